@@ -1,0 +1,151 @@
+"""What questions are asked with and what comes back: plain frozen values, no database, no terminal.
+
+Times are UTC nanoseconds since the epoch, None where a record has none. Record numbers (*id*) are those of one store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing one can follow: *kind* (``task``) and the key sequence that identifies it inside its scope."""
+
+    kind: str
+    keys: tuple[Pair, ...]
+    scope: int
+    run: str
+    """What people call the run: the name of its directory, or its UUID."""
+
+    @property
+    def label(self) -> str:
+        """``task 5`` or ``try 5 0``: the kind and the values."""
+        return f"{self.kind} {' '.join(value for _, value in self.keys)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What filters, time window and navigation leave. Everything that is given must hold."""
+
+    expression: str = ""
+    """Filter expression, empty for none."""
+    level: int = 0
+    """Least level rank; 0 keeps records of unknown level too."""
+    window: tuple[int, int] | None = None
+    """From and (not including) to, in nanoseconds; records without a time are left out."""
+    entity: Entity | None = None
+    """Only the flow of this entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as a line of a list."""
+
+    id: int
+    time: int | None
+    level: int
+    source: str
+    """Short name of what wrote it: ``parsl``, ``interchange``, ``worker 1``, ``monitoring.db``."""
+    file: str
+    """The file's name as the user gave it."""
+    line: int
+    entity: str
+    """The nearest entity, ``task 5``; empty for none."""
+    body: str
+    """The whole text as written, several lines perhaps, control characters included."""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A key of one record. *rule* names the rule that gave it, None when the emitter did."""
+
+    key: str
+    value: str
+    rule: str | None = None
+    via: str = ""
+    """The record a rule took it from, as ``file:line``; empty where it came from the record or its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything about one record."""
+
+    row: Row
+    values: tuple[Value, ...]
+    original: str
+    """The text or row as it stands in the file now; when the file changed or is gone, what the index holds."""
+    changed: bool = False
+    """The file is not what was read."""
+    copies: tuple[str, ...] = ()
+    """Where the folded copies of the record stand, as ``file:line``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A record in a flow."""
+
+    row: Row
+    since: int | None
+    """Nanoseconds since the step before, whatever its source; None for the first and for records without a time."""
+    waited: int | None
+    """Nanoseconds since the step before in the same file, or for a file's first step since the last step anywhere."""
+    waited_from: int | None
+    """Index of the step that *waited* counts from."""
+    slow: bool
+    """This step ends one of the waits that make up the flow's length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All records about one entity, in order."""
+
+    entity: Entity
+    steps: tuple[Step, ...]
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a key hierarchy: the values from its top down to here, and what lies below."""
+
+    path: tuple[Pair, ...]
+    entity: Entity | None
+    count: int
+    errors: int
+    first: int | None
+    last: int | None
+    leaf: bool
+    """There is no level below that any of its records has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Records over time: *counts[bin][level rank]*; bin *i* begins at ``start + i * width`` nanoseconds."""
+
+    start: int
+    width: int
+    counts: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The commonest values of a key in a selection, with counts; *more* when there are others."""
+
+    key: str
+    values: tuple[tuple[str, int], ...] = field(default=())
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far loading is: what is going on, records so far, bytes read of all bytes."""
+
+    doing: str
+    records: int
+    done: int
+    total: int
