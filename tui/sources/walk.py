@@ -1,0 +1,139 @@
+"""From the PATHs of a command line to the files to read."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.errors import InputError
+from tui.sources.base import HEAD, File
+
+_PICKLE_HEADS = (b"\x80\x04", b"\x80\x05")
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was met and is not read. *name* as in :class:`File`; *reason* completes "is not read: "."""
+
+    name: str
+    reason: str
+
+
+def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
+    """The files below *paths*, each once, in the order of *paths* and then of names, and what is not read and why.
+
+    A path is a file, a directory (with all that lies below it), or, when nothing is called that, a glob in which
+    ``**`` stands for any directories. Raises InputError naming a path that fits nothing. Links are followed, but
+    nothing is taken twice: what two paths lead to comes once, and a link to what is also met without it is skipped.
+    """
+    walker = _Walker()
+    for path in paths:
+        start = len(walker.files)
+        for found in _expand(path):
+            walker.take(found)
+        walker.take_links()
+        walker.files[start:] = sorted(walker.files[start:], key=lambda file: file.name.split("/"))
+    return walker.files, walker.skipped
+
+
+def head(file: File) -> bytes:
+    """The first bytes of *file*, by which sources recognise it; raises OSError when it cannot be read."""
+    with open(file.path, "rb") as opened:
+        return opened.read(HEAD)
+
+
+def _expand(path: str) -> list[str]:
+    try:
+        os.stat(path)
+        return [path]
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        found = [] if isinstance(error, ValueError) else sorted(glob.glob(path, recursive=True))
+    if found == [path]:
+        raise InputError(f"{_shown(path)}: a link that leads nowhere") from None
+    if found:
+        return sorted(found, key=os.path.islink)
+    raise InputError(f"{_shown(path)}: {reason}") from None
+
+
+def _shown(path: str) -> str:
+    """*path* as text that can be printed, with ``/``."""
+    return os.fsencode(path).decode(errors="backslashreplace").replace(os.sep, "/")
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self.files: list[File] = []
+        self.skipped: list[Skipped] = []
+        self._seen: dict[tuple[int, int] | str, str] = {}
+        self._links: list[str] = []
+
+    def take_links(self) -> None:
+        """Takes the links met so far: last, so that what they lead to keeps its own name where it has one."""
+        while self._links:
+            links, self._links = sorted(self._links), []
+            for path in links:
+                self.take(path, link=True)
+
+    def take(self, path: str, link: bool = False) -> None:
+        """Takes *path*, and when it is a directory all below it but for links, which are kept for later."""
+        todo = [path]
+        while todo:
+            one = todo.pop()
+            try:
+                status = os.stat(one)
+                if not self._is_new(one, status, link and one == path):
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    todo += self._entries(one)
+                else:
+                    self._take_file(one, status)
+            except OSError as error:
+                lost = os.path.islink(one) and not os.path.exists(one)
+                self._skip(one, "a link that leads nowhere" if lost else error.strerror or str(error))
+
+    def _entries(self, path: str) -> list[str]:
+        real: list[str] = []
+        with os.scandir(path) as entries:
+            for entry in entries:
+                (self._links if entry.is_symlink() else real).append(os.path.join(path, entry.name))
+        return sorted(real, reverse=True)
+
+    def _is_new(self, path: str, status: os.stat_result, link: bool) -> bool:
+        # Some file systems have no inodes.
+        key = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
+        if key not in self._seen:
+            self._seen[key] = path
+            return True
+        if link:
+            self._skip(path, f"the same as {_shown(self._seen[key])}")
+        return False
+
+    def _take_file(self, path: str, status: os.stat_result) -> None:
+        for is_kind, kind in _KINDS:
+            if is_kind(status.st_mode):
+                return self._skip(path, kind)
+        if not status.st_size:
+            return self._skip(path, "empty")
+        # Never waits, even if the file has just been replaced by a pipe.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            start = os.read(number, 2)
+        finally:
+            os.close(number)
+        if start in _PICKLE_HEADS or path.lower().endswith((".pkl", ".pickle")):
+            return self._skip(path, "a pickle, which is never loaded")
+        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns))
+        return None
+
+    def _skip(self, path: str, reason: str) -> None:
+        self.skipped.append(Skipped(_shown(path), reason))
