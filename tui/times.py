@@ -16,7 +16,7 @@ def epoch(text: str) -> int | None:
     """Decimal epoch seconds (``1795159196.758610``) as nanoseconds; None when *text* is no plain number."""
     whole, _, part = text.strip().partition(".")
     digits = whole.removeprefix("-")
-    if not digits.isdigit() or (part and not part.isdigit()) or not digits.isascii() or len(digits) > 11:
+    if not digits.isdigit() or (part and not part.isdigit()) or not digits.isascii() or len(digits) > 20:
         return None
     nanos = int(digits) * SECOND + int(part[:9].ljust(9, "0"))
     return -nanos if whole.startswith("-") else nanos

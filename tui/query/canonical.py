@@ -1,0 +1,156 @@
+"""What each record says of the keys that rules know: its own key, an alias of it, or its body.
+
+Fills the table ``facts``: one row a record with place, time, level and, for rule key number *i*, its value ``k<i>`` as
+compared text and ``o<i>``, the number of the rule that gave it (0: the record's own key). A value that is a list has
+its parts separated by :data:`SEPARATOR`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.query.reading import NO_TIME
+from tui.query.rules import Alias, Extract, Rule, RuleSet
+from tui.query.store import Store, quote
+from tui.records import LEVEL_RANKS
+
+SEPARATOR = "\x1f"
+BODY_KEYS = ("wideview.body", "formatted", "message", "msg", "body", "text", "event")
+LEVEL_KEYS = ("levelname", "level", "severity", "log.level")
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Which column of ``records`` holds a key, and which number a rule key has."""
+
+    columns: dict[str, str]
+    rule_keys: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, store: Store, rules: RuleSet) -> Schema:
+        """The schema of what was loaded; rules are numbered from 1."""
+        columns = {name: col for name, col in store.execute("SELECT name, col FROM keys ORDER BY id")}
+        every: list[Rule] = [*rules.constant, *rules.alias, *rules.extract]
+        every += [*rules.implies, *rules.within, *rules.between]
+        return cls(columns, rules.keys(), tuple(every))
+
+    def number(self, rule: Rule) -> int:
+        """The number of *rule*."""
+        return next(i for i, each in enumerate(self.rules, 1) if each is rule)
+
+    def key(self, name: str) -> int:
+        """The number of the rule key *name*."""
+        return self.rule_keys.index(name)
+
+
+def body_sql(columns: dict[str, str], table: str = "r") -> str:
+    """SQL for the body of a record in *table*; it may be NULL."""
+    present = [f"{table}.{columns[key]}" for key in BODY_KEYS if key in columns]
+    return f"coalesce({', '.join(present)})" if present else "CAST(NULL AS VARCHAR)"
+
+
+def level_sql(columns: dict[str, str]) -> str:
+    """SQL for the level's rank of a record in ``r``."""
+    present = [f"r.{columns[key]}" for key in LEVEL_KEYS if key in columns]
+    if not present:
+        return "0"
+    arms = " ".join(f"WHEN {quote(name)} THEN {rank}" for name, rank in LEVEL_RANKS.items())
+    return f"CASE upper(coalesce({', '.join(present)})) {arms} ELSE 0 END"
+
+
+def _time_sql(columns: dict[str, str]) -> str:
+    """SQL for UTC nanoseconds: what the reader found, else what the engine reads from the record itself."""
+    arms = [f"nullif(l.time, {NO_TIME})"]
+    if "wideview.time" in columns:
+        text = f"rtrim(r.{columns['wideview.time']}, 'Z')"
+        arms.append(f"epoch_ns(try_cast({text} AS TIMESTAMP_NS))")
+    if "created" in columns:
+        arms.append(f"CAST(try_cast(r.{columns['created']} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
+    return f"coalesce({', '.join(arms)})"
+
+
+def normal_sql(form: str, value: str) -> str:
+    """SQL that brings *value* into the form it is compared in; empty text and ``None`` are no value."""
+    text = f"nullif(nullif({value}, ''), 'None')"
+    if form == "integer":
+        return f"CASE WHEN {value} LIKE '0_%' AND regexp_full_match({value}, '[0-9]+') THEN coalesce(nullif(ltrim({value}, '0'), ''), '0') ELSE {text} END"
+    if form == "bytes":
+        return f"CASE WHEN starts_with({value}, 'b''') THEN nullif(substr({value}, 3, length({value}) - 3), '') ELSE {text} END"
+    if form == "uuid":
+        return f"lower({text})"
+    if form == "basename":
+        return f"nullif(regexp_extract({text}, '([^/]+)/*$', 1), '')"
+    return text
+
+
+def _list_sql(value: str) -> str:
+    return f"regexp_replace(trim({value}), ' *, *', chr(31), 'g')"
+
+
+def logger_sql(columns: dict[str, str], logger: str) -> str | None:
+    """SQL that holds for records of *logger*; None when no record can be of it, ``true`` when any can."""
+    if not logger:
+        return "true"
+    if "name" not in columns:
+        return None
+    column = f"r.{columns['name']}"
+    return f"starts_with({column}, {quote(logger[:-1])})" if logger.endswith("*") else f"{column} = {quote(logger)}"
+
+
+def _extract_sql(schema: Schema, rules: RuleSet, rule: Extract, group: str, body: str) -> str | None:
+    guard = logger_sql(schema.columns, rule.logger)
+    if guard is None:
+        return None
+    starts = " OR ".join(f"starts_with({body}, {quote(start)})" for start in rule.starts)
+    index = re.compile(rule.pattern).groupindex[group]
+    value = f"regexp_extract({body}, {quote(rule.pattern)}, {index})"
+    value = f"nullif({_list_sql(value)}, '')" if group in rule.list else normal_sql(rules.form(rule.keys[group]), value)
+    return f"CASE WHEN {guard}{f' AND ({starts})' if starts else ''} THEN {value} END"
+
+
+def _alias_sql(schema: Schema, rules: RuleSet, rule: Alias, name: str) -> str | None:
+    if name not in schema.columns or (rule.with_ and rule.with_ not in schema.columns):
+        return None
+    value = normal_sql(rules.form(rule.key), f"r.{schema.columns[name]}")
+    value = _list_sql(value) if rule.list else value
+    return f"CASE WHEN r.{schema.columns[rule.with_]} IS NOT NULL THEN {value} END" if rule.with_ else value
+
+
+def build(store: Store, schema: Schema, rules: RuleSet) -> None:
+    """Create ``facts``."""
+    candidates: dict[str, list[tuple[int, str]]] = {key: [] for key in schema.rule_keys}
+    for key in schema.rule_keys:
+        if key in schema.columns:
+            candidates[key].append((0, normal_sql(rules.form(key), f"r.{schema.columns[key]}")))
+    for alias in rules.alias:
+        for name in alias.of:
+            if sql := _alias_sql(schema, rules, alias, name):
+                candidates[alias.key].append((schema.number(alias), sql))
+    for extract in rules.extract:
+        for group, key in extract.keys.items():
+            if sql := _extract_sql(schema, rules, extract, group, "body"):
+                candidates[key].append((schema.number(extract), sql))
+    inner: list[str] = []
+    outer: list[str] = []
+    for i, key in enumerate(schema.rule_keys):
+        names = [f"v{i}_{j}" for j in range(len(candidates[key]))]
+        inner += [f"{sql} AS {name}" for name, (_, sql) in zip(names, candidates[key], strict=True)]
+        outer += _outer(i, names, [number for number, _ in candidates[key]])
+    store.execute(
+        f"CREATE TABLE facts AS SELECT record, place, line, time, level, digest, {', '.join(outer)} FROM ("
+        f"SELECT *{''.join(', ' + column for column in inner)} FROM ("
+        f"SELECT r.*, r.rowid AS record, l.place, l.line, {_time_sql(schema.columns)} AS time, "
+        f"CAST({level_sql(schema.columns)} AS UTINYINT) AS level, {body_sql(schema.columns)} AS body "
+        "FROM records r JOIN lines l ON r.rowid = l.rowid) r)"
+    )
+
+
+def _outer(i: int, names: Sequence[str], numbers: Sequence[int]) -> list[str]:
+    if not names:
+        return [f"CAST(NULL AS VARCHAR) AS k{i}", f"CAST(NULL AS USMALLINT) AS o{i}"]
+    arms = " ".join(f"WHEN {name} IS NOT NULL THEN {number}" for name, number in zip(names, numbers, strict=True))
+    value = f"coalesce({', '.join(names)})" if len(names) > 1 else names[0]
+    return [f"{value} AS k{i}", f"CAST(CASE {arms} END AS USMALLINT) AS o{i}"]

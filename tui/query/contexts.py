@@ -1,0 +1,90 @@
+"""Contexts: the distinct combinations of what records say of rule keys, in their scopes.
+
+A run of a million records has a hundred times fewer contexts than columns times rows, so rules work on them. Every
+record has one context (``facts.ctx``); the table ``aspects`` holds one row a context and, where a value is a list, one
+row a part of it: a record about tasks 1 and 2 has two aspects. Columns ``k<i>``, ``o<i>`` as in ``facts``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+from tui.query.canonical import Schema
+from tui.query.place import Places
+from tui.query.store import Store
+
+
+def build(store: Store, schema: Schema, places: Places, rundirs: dict[str, str]) -> None:
+    """Create ``aspects`` (ctx, place, scope, ...) from ``facts`` and give ``facts`` its column ``ctx``."""
+    numbers = range(len(schema.rule_keys))
+    columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
+    keys = ", ".join(f"hash({column})" for column in columns)
+    # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
+    store.execute(f"CREATE TEMP VIEW hashed AS SELECT *, hash(place, {keys}) AS ctx FROM facts")
+    carried = ", ".join(f"any_value({column}) AS {column}" for column in columns)
+    store.execute(
+        f"CREATE TEMP TABLE contexts AS SELECT ctx, any_value(place) AS place, {carried} FROM hashed GROUP BY ctx"
+    )
+    _assign_scopes(store, schema, places, rundirs)
+    listed = " OR ".join(f"contains(k{i}, chr(31))" for i in numbers)
+    parts = ", ".join(f"string_split(k{i}, chr(31)) AS l{i}" for i in numbers)
+    longest = f"list_max([{', '.join(f'len(l{i})' for i in numbers)}])"
+    each = ", ".join(f"CASE WHEN len(l{i}) > 1 THEN nullif(l{i}[n], '') ELSE k{i} END AS k{i}, o{i}" for i in numbers)
+    plain = ", ".join(columns)
+    store.execute(
+        f"CREATE TABLE aspects AS SELECT ctx, place, scope, {plain} FROM contexts JOIN context_scopes USING (ctx) "
+        f"WHERE NOT coalesce({listed}, false) UNION ALL "
+        f"SELECT ctx, place, scope, {each} FROM (SELECT *, unnest(range(1, {longest} + 1)) AS n FROM ("
+        f"SELECT *, {parts} FROM contexts JOIN context_scopes USING (ctx) WHERE coalesce({listed}, false)))"
+    )
+    store.execute("DROP TABLE contexts")
+    store.execute("DROP TABLE context_scopes")
+
+
+def _assign_scopes(store: Store, schema: Schema, places: Places, rundirs: dict[str, str]) -> None:
+    """Create ``context_scopes``: a record that names its run belongs to that run's scope, wherever it was found."""
+    dfk = f"k{schema.key('parsl.dfk')}" if "parsl.dfk" in schema.rule_keys else "CAST(NULL AS VARCHAR)"
+    pairs = store.execute(f"SELECT DISTINCT place, {dfk} FROM contexts")
+    per_place = Counter(place for place, run in pairs if run)
+    claims: dict[str, set[int]] = {}
+    for place, run in pairs:
+        scope = places.scopes[places.places[place].scope]
+        if run and scope.known and per_place[place] == 1:
+            claims.setdefault(run, set()).add(scope.id)
+    claimed = {scope for scopes in claims.values() for scope in scopes}
+    rows: list[tuple[int, str | None, int]] = []
+    for place, run in sorted(pairs, key=lambda pair: (pair[0], pair[1] or "")):
+        home = places.places[place].scope
+        if run and run not in claims:
+            claims[run] = {_scope_of_run(places, home, run, rundirs.get(run), claimed)}
+        if run and home not in claims[run]:
+            path = places.scopes[home].path
+            home = max(claims[run], key=lambda s: (len(os.path.commonprefix([places.scopes[s].path, path])), -s))
+        rows.append((place, run, home))
+    store.table_of("scope_of", ("place", "run", "scope"), rows, "INTEGER, VARCHAR, INTEGER")
+    store.execute(
+        f"CREATE TEMP TABLE context_scopes AS SELECT c.ctx, s.scope FROM contexts c JOIN scope_of s "
+        f"ON c.place = s.place AND c.{dfk} IS NOT DISTINCT FROM s.run"
+        if dfk.startswith("k")
+        else "CREATE TEMP TABLE context_scopes AS SELECT c.ctx, s.scope FROM contexts c JOIN scope_of s USING (place)"
+    )
+    store.execute("DROP TABLE scope_of")
+
+
+def _scope_of_run(places: Places, home: int, run: str, rundir: str | None, claimed: set[int]) -> int:
+    """The scope of a run that no directory's own logs name: its directory beside the database, else one made up."""
+    base = places.scopes[home]
+    if base.known and base.id not in claimed:
+        return base.id
+    path = f"{base.path}/{rundir or run}"
+    for scope in places.scopes:
+        if scope.path == path and scope.known and scope.id not in claimed:
+            claimed.add(scope.id)
+            return scope.id
+    while any(scope.path == path for scope in places.scopes):
+        path += f" {run}"
+    scope = places.scope(path, known=True)
+    scope.name = rundir or run
+    claimed.add(scope.id)
+    return scope.id

@@ -1,0 +1,235 @@
+"""Paths in, records in the store: find files, recognise them, read them, and load them.
+
+Afterwards the store holds ``records`` (a column for every key, numbered by ``rowid``), ``lines`` (place, line, bytes and
+time of every record, same numbers), ``keys``, ``files``, ``places``, ``scopes``, ``rejects`` and ``skipped``;
+``widen.py`` makes the rest of it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from tui import sources
+from tui.errors import InputError, StoreError
+from tui.query import lines as line_scan
+from tui.query import widen
+from tui.query.model import Progress
+from tui.query.place import Places
+from tui.query.reading import NO_TIME, Reading
+from tui.query.rules import RuleSet
+from tui.query.store import Store, quote
+from tui.query.zones import Zones
+from tui.records import Notes
+from tui.sources.base import File, Source
+from tui.sources.walk import Skipped, head, walk
+
+#: The engine refuses longer lines than this; files that have one are read line by line.
+MAX_OBJECT = 32 << 20
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to load. *limit* reads only about that many bytes at the head of each file (a preview)."""
+
+    zone: ZoneInfo | None = None
+    limit: int | None = None
+
+
+@dataclass
+class _Input:
+    number: int
+    file: File
+    source: Source
+    notes: Notes
+    scan: line_scan.Lines | None = None
+    """Where its records are, when the engine reads the file."""
+    records: int = 0
+
+
+def ingest(
+    store: Store, paths: Sequence[str], rules: RuleSet, options: Options | None = None, report: Report | None = None
+) -> None:
+    """Load everything that *paths* name into the empty *store*. InputError when there is nothing to load."""
+    options = options or Options()
+    tell = report or (lambda progress: None)
+    inputs, skipped = _recognise(paths)
+    places = Places(rules.constant)
+    places.add([each.file.path for each in inputs])
+    total = sum(each.file.size for each in inputs)
+    keys = _mark_engine_files(store, inputs) if options.limit is None else []
+    engine = [each for each in inputs if each.scan]
+    with tempfile.TemporaryDirectory(prefix="wideview-") as scratch:
+        reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done, total)))
+        zones = Zones(options.zone)
+        for each in inputs:
+            if each.scan is None:
+                before = len(reading.columns.file)
+                each.notes = reading.read(each.number, each.file, each.source, options.limit)
+                each.records = len(reading.columns.file) - before
+                zones.prove(places.places[each.number].scope, each.notes.zone)
+        reading.close()
+        used = _to_utc(reading, places, zones)
+        scanned = [each.scan for each in engine if each.scan]
+        for each, found in zip(engine, scanned, strict=True):
+            each.records = each.notes.first = len(found.offset)
+            each.notes.blank = found.blank
+        names = list(dict.fromkeys([*keys, *reading.columns.names]))
+        tell(Progress("loading", len(reading.columns.file), reading.done, total))
+        columns = _lines(engine, scanned, reading)
+        files = [each.file.path for each in engine]
+        _load(store, files, reading, names, len(columns["line"]))
+    store.table("lines", columns)
+    offset = len(columns["line"]) - len(reading.columns.file)
+    _describe(store, inputs, skipped, places, used, [(n + offset, why) for n, why in reading.columns.errors])
+    tell(Progress("widening", len(columns["line"]), total, total))
+    widen.widen(store, rules, places, reading.columns.rundirs)
+
+
+def _recognise(paths: Sequence[str]) -> tuple[list[_Input], list[Skipped]]:
+    files, skipped = walk(paths)
+    known = sources.discover()
+    inputs: list[_Input] = []
+    for file in files:
+        try:
+            source = sources.choose(file.path, head(file), known)
+        except OSError as error:
+            skipped.append(Skipped(file.name, f"cannot be read: {error.strerror}"))
+            continue
+        if source is None:
+            skipped.append(Skipped(file.name, "not a log of a known kind"))
+        else:
+            inputs.append(_Input(len(inputs), file, source, Notes()))
+    if not inputs:
+        raise InputError(f"{', '.join(paths)}: no log found" + (f" ({len(skipped)} files skipped)" if skipped else ""))
+    return inputs, skipped
+
+
+def _mark_engine_files(store: Store, inputs: list[_Input]) -> list[str]:
+    """Find the JSON-lines files that the engine reads without a loss, and all their keys."""
+    candidates = [each for each in inputs if each.source.json_lines and each.file.size]
+    if not candidates:
+        return []
+    files = ", ".join(quote(each.file.path) for each in candidates)
+    try:
+        found = store.execute(
+            f"SELECT file_index, json_keys(json), count(*), count(json) FROM {_objects(files)} GROUP BY 1, 2"
+        )
+    except StoreError:  # a line longer than the engine takes
+        return []
+    rows = [0] * len(candidates)
+    bad = [False] * len(candidates)
+    keys: dict[int, dict[str, None]] = {}
+    for index, names, count, sound in found:
+        rows[index] += count
+        bad[index] = bad[index] or sound < count or not names
+        keys.setdefault(index, {}).update(dict.fromkeys(names or ()))
+    merged: dict[str, None] = {}
+    for index, each in enumerate(candidates):
+        if bad[index]:
+            continue
+        found_lines = line_scan.scan(each.file.path)
+        if rows[index] == len(found_lines.line):
+            each.scan = found_lines
+            merged.update(keys.get(index, {}))
+    return list(merged)
+
+
+def _objects(files: str) -> str:
+    return f"read_ndjson_objects([{files}], ignore_errors=true, maximum_object_size={MAX_OBJECT})"
+
+
+def _load(store: Store, files: Sequence[str], reading: Reading, names: Sequence[str], expected: int) -> None:
+    spooled = bool(reading.columns.file)
+    paths = ", ".join(quote(path) for path in [*files, *([str(reading.path)] if spooled else [])])
+    if not paths:
+        raise InputError("nothing to load: every file is empty")
+    pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
+    columns = ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
+    store.execute(
+        f"CREATE TABLE records AS SELECT {columns}, "
+        f"CASE WHEN file_index >= {len(files)} THEN json::VARCHAR END AS raw, hash(json::VARCHAR) AS digest "
+        f"FROM (SELECT json_extract_string(json, [{pointers}]) AS x, json, file_index FROM {_objects(paths)})"
+    )
+    loaded = store.execute("SELECT count(*) FROM records")[0][0]
+    if loaded != expected:
+        raise InputError(f"the files changed while they were read: {loaded:,} records instead of {expected:,}")
+    store.execute("CREATE TABLE keys (id INTEGER, name VARCHAR, col VARCHAR)")
+    for i, name in enumerate(names):
+        store.execute("INSERT INTO keys VALUES (?, ?, ?)", (i, name, f"c{i}"))
+
+
+def _to_utc(reading: Reading, places: Places, zones: Zones) -> dict[int, set[str]]:
+    """Fill in the times of clocks without a zone; says per file number which zone was used."""
+    columns = reading.columns
+    by_run: dict[tuple[int, int], int | None] = {}
+    used: dict[int, set[str]] = {}
+    paths = {scope.path: scope for scope in places.scopes}
+    for at, local in enumerate(columns.local):
+        if local == NO_TIME:
+            continue
+        file, run = columns.file[at], columns.run[at]
+        if (file, run) not in by_run:
+            scope = places.scopes[places.places[file].scope]
+            rundir = columns.rundirs.get(columns.runs[run]) if run >= 0 else None
+            home = paths.get(f"{scope.path}/{rundir}", scope) if rundir else scope
+            by_run[file, run] = zones.nearest(home, places.scopes)
+            used.setdefault(file, set()).add(zones.describe(by_run[file, run]))
+        columns.time[at] = zones.utc(local, by_run[file, run])
+    return used
+
+
+def _lines(
+    engine: list[_Input], scanned: Sequence[line_scan.Lines], reading: Reading
+) -> dict[str, np.ndarray[Any, Any]]:
+    spooled = reading.columns.arrays()
+
+    def joined(name: str, of: Callable[[_Input, line_scan.Lines], np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+        return np.concatenate([*(of(e, s) for e, s in zip(engine, scanned, strict=True)), spooled[name]])
+
+    return {
+        "place": joined("file", lambda e, s: np.full(len(s.offset), e.number, np.int32)),
+        "line": joined("line", lambda e, s: s.line),
+        "offset": joined("offset", lambda e, s: s.offset),
+        "length": joined("length", lambda e, s: s.length),
+        "time": joined("time", lambda e, s: np.full(len(s.offset), NO_TIME, np.int64)),
+    }
+
+
+def _describe(
+    store: Store,
+    inputs: list[_Input],
+    skipped: list[Skipped],
+    places: Places,
+    used: dict[int, set[str]],
+    errors: list[tuple[int, str]],
+) -> None:
+    store.execute(
+        "CREATE TABLE files (id INTEGER, path VARCHAR, name VARCHAR, size BIGINT, mtime_ns BIGINT, source VARCHAR, "
+        "of_lines BOOLEAN, records BIGINT, first BIGINT, continuation BIGINT, damaged BIGINT, blank BIGINT, "
+        '"rows" BIGINT, zone VARCHAR)'
+    )
+    store.execute("CREATE TABLE rejects (file INTEGER, line BIGINT, kind VARCHAR, reason VARCHAR)")
+    store.execute("CREATE TABLE skipped (name VARCHAR, reason VARCHAR)")
+    store.execute("CREATE TABLE errors (record BIGINT, reason VARCHAR)")
+    for each in inputs:
+        notes, file = each.notes, each.file
+        row = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
+        counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
+        zone = ", ".join(sorted(used.get(each.number, ())))
+        store.execute(f"INSERT INTO files VALUES ({', '.join('?' * 14)})", (*row, *counts, zone))
+        rejected = [(each.number, line, "rejected", why) for line, why in notes.rejected]
+        for reject in [*rejected, *((each.number, line, "mended", why) for line, why in notes.mended)]:
+            store.execute("INSERT INTO rejects VALUES (?, ?, ?, ?)", reject)
+    for skip in skipped:
+        store.execute("INSERT INTO skipped VALUES (?, ?)", (skip.name, skip.reason))
+    for error in errors:
+        store.execute("INSERT INTO errors VALUES (?, ?)", error)

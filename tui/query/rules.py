@@ -1,0 +1,276 @@
+"""Rules: widening as data.
+
+A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
+``[[implies]]``, ``[[within]]`` and ``[[between]]``; ``tui/rules`` holds ours and shows what each may say. Rules are
+read in the order: ours, the files in the user's configuration directory, the files given with ``--rules``. A rule of
+the same kind and name replaces the earlier one; ``disable = true`` takes it away.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from tui.errors import RuleError
+
+FORMS = ("text", "integer", "bytes", "uuid", "basename")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key known by name: the *form* its values are compared in, and the *kind* of thing it names."""
+
+    name: str
+    form: str = "text"
+    kind: str = ""
+    state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Levels from the top down; each the keys that identify an entity of that level inside a run."""
+
+    name: str
+    levels: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Keys from the path. *path* is a pattern over the whole path; its group ``scope`` is the run's directory.
+
+    *keys* maps other groups to keys. *scope_key* gets the name of the scope's directory. *source* is how lists call
+    the file, with groups in braces. *copy* files repeat records of other files of the run.
+    """
+
+    name: str
+    path: str
+    keys: dict[str, str] = field(default_factory=dict)
+    scope_key: str = ""
+    source: str = ""
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The keys *of* are other names of *key*. *with_* is a key that must be there too. *list* splits at commas."""
+
+    name: str
+    key: str
+    of: tuple[str, ...]
+    with_: str = ""
+    list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Keys out of the body: groups of *pattern* are *keys*; groups in *list* hold several values, split at commas.
+
+    Only records whose ``name`` is *logger* (a trailing star matches any ending), and whose body begins with one of
+    *starts*, are looked at.
+    """
+
+    name: str
+    pattern: str
+    keys: dict[str, str]
+    starts: tuple[str, ...] = ()
+    logger: str = ""
+    list: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """Within a scope, records that agree on all keys of *given* agree on each key of *then*.
+
+    *has*: keys that a record must carry for the rule to speak of it. *quiet*: where the data break it, it says nothing
+    and that is no conflict. *scope* ``all``: the given values are unique in the world.
+    """
+
+    name: str
+    given: tuple[str, ...]
+    then: tuple[str, ...]
+    has: tuple[str, ...] = ()
+    quiet: bool = False
+    scope: str = "run"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """In one file and line order, records from one that matches *begin* to the first that matches *begin* or *end*
+    get the value that *begin* names (group ``value``) as *key*. The record that ends it belongs to it, a new begin
+    does not.
+    """
+
+    name: str
+    key: str
+    begin: tuple[str, ...]
+    end: tuple[str, ...] = ()
+    logger: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An implication that holds for a while: from a record that matches *begin* to one that matches *end*.
+
+    Both patterns have the groups ``given`` and, for *begin*, ``value``; records in that time that carry *given* with
+    that value get *then*.
+    """
+
+    name: str
+    given: str
+    then: str
+    begin: str
+    end: str
+    why: str = ""
+
+
+Rule = Constant | Alias | Extract | Implies | Within | Between
+_KINDS: dict[str, type[Any]] = {
+    "key": Key,
+    "hierarchy": Hierarchy,
+    "constant": Constant,
+    "alias": Alias,
+    "extract": Extract,
+    "implies": Implies,
+    "within": Within,
+    "between": Between,
+}
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All rules in force, each kind in order of precedence."""
+
+    key: tuple[Key, ...] = ()
+    hierarchy: tuple[Hierarchy, ...] = ()
+    constant: tuple[Constant, ...] = ()
+    alias: tuple[Alias, ...] = ()
+    extract: tuple[Extract, ...] = ()
+    implies: tuple[Implies, ...] = ()
+    within: tuple[Within, ...] = ()
+    between: tuple[Between, ...] = ()
+    texts: tuple[str, ...] = ()
+    """The files' texts: what an index was built with."""
+
+    def form(self, key: str) -> str:
+        """The form that values of *key* are compared in."""
+        return next((k.form for k in self.key if k.name == key), "text")
+
+    def kind(self, key: str) -> str:
+        """What a person calls the thing that *key* names."""
+        return next((k.kind for k in self.key if k.name == key and k.kind), key.rpartition(".")[2].replace("_", " "))
+
+    def keys(self) -> tuple[str, ...]:
+        """Every key that a rule can give a record, once each."""
+        names: dict[str, None] = {}
+        for constant in self.constant:
+            names.update(dict.fromkeys([*constant.keys.values(), *([constant.scope_key] * bool(constant.scope_key))]))
+        names.update(dict.fromkeys(alias.key for alias in self.alias))
+        names.update(dict.fromkeys(key for extract in self.extract for key in extract.keys.values()))
+        names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then)))
+        names.update(dict.fromkeys(rule.key for rule in self.within))
+        names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
+        return tuple(names)
+
+    def aliases(self, key: str) -> str:
+        """The canonical name of *key*: itself unless an unconditional alias says otherwise."""
+        return next((a.key for a in self.alias if key in a.of and not a.with_), key)
+
+
+def config_dir() -> Path:
+    """Where the user's own rules lie: ``$XDG_CONFIG_HOME/wideview/rules`` or ``~/.config/wideview/rules``."""
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return Path(base) / "wideview" / "rules"
+
+
+def load(extra: Sequence[str] = (), user: bool = True) -> RuleSet:
+    """The rules in force: ours, the user's unless *user* is false, then the files *extra*. RuleError for a bad one."""
+    texts: list[tuple[str, str]] = []
+    ours = resources.files("tui") / "rules"
+    for entry in sorted(ours.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml"):
+            texts.append((entry.name, entry.read_text(encoding="utf-8")))
+    paths = sorted(config_dir().glob("*.toml")) if user else []
+    for path in [*paths, *map(Path, extra)]:
+        try:
+            texts.append((str(path), path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise RuleError(f"{path}: cannot be read: {error}") from error
+    return parse(texts)
+
+
+def parse(texts: Iterable[tuple[str, str]]) -> RuleSet:
+    """Rules from (name of the file, TOML text), later ones replacing earlier ones. RuleError names file and rule."""
+    kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
+    texts = list(texts)
+    for file, text in texts:
+        try:
+            tables = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise RuleError(f"{file}: {error}") from error
+        for kind, entries in tables.items():
+            if kind not in _KINDS or not isinstance(entries, list):
+                raise RuleError(f"{file}: there is no rule kind '{kind}' (known: {', '.join(_KINDS)})")
+            for entry in entries:
+                name = entry.get("name") or _name(kind, entry)
+                if entry.pop("disable", False):
+                    kept[kind].pop(name, None)
+                    continue
+                kept[kind][name] = _rule(file, kind, name, entry)
+    return RuleSet(**{kind: tuple(rules.values()) for kind, rules in kept.items()}, texts=tuple(t for _, t in texts))
+
+
+def _name(kind: str, entry: dict[str, Any]) -> str:
+    if kind == "implies":
+        given = ", ".join(entry.get("given", [])) or "the run"
+        return f"{given} implies {', '.join(entry.get('then', []))}"
+    if kind == "alias":
+        return f"{', '.join(entry.get('of', []))} is {entry.get('key', '')}"
+    return f"{kind} {entry.get('key', entry.get('path', ''))}"
+
+
+def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
+    where = f"{file}: {kind} rule '{name}'"
+    cls = _KINDS[kind]
+    entry = {("with_" if k == "with" else k): v for k, v in entry.items()} | {"name": name}
+    known = {f.name for f in fields(cls)}
+    for key in entry:
+        if key not in known:
+            raise RuleError(f"{where}: no such setting '{key}' (known: {', '.join(sorted(known))})")
+    for key, value in entry.items():
+        if isinstance(value, list):
+            entry[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
+    try:
+        rule = cls(**entry)
+    except TypeError as error:
+        raise RuleError(f"{where}: {str(error).partition(' ')[2]}") from error
+    _check(where, rule)
+    return rule
+
+
+def _check(where: str, rule: Any) -> None:
+    if isinstance(rule, Key) and rule.form not in FORMS:
+        raise RuleError(f"{where}: form is one of {', '.join(FORMS)}")
+    patterns: list[tuple[str, Iterable[str]]] = []
+    if isinstance(rule, Constant):
+        patterns.append((rule.path, [*rule.keys, "scope"]))
+    elif isinstance(rule, Extract):
+        patterns.append((rule.pattern, [*rule.keys, *rule.list]))
+    elif isinstance(rule, Within):
+        patterns += [(begin, ["value"]) for begin in rule.begin] + [(end, []) for end in rule.end]
+    elif isinstance(rule, Between):
+        patterns += [(rule.begin, ["given", "value"]), (rule.end, ["given"])]
+    for pattern, groups in patterns:
+        try:
+            compiled = re.compile(pattern)
+        except re.error as error:
+            raise RuleError(f"{where}: pattern {pattern!r}: {error}") from error
+        if missing := [group for group in groups if group not in compiled.groupindex]:
+            raise RuleError(f"{where}: pattern {pattern!r} has no group named {', '.join(missing)}")

@@ -1,0 +1,155 @@
+"""The store: DuckDB, and the only file that imports it.
+
+A store holds these tables (``schema.py`` says what is in them); everything else asks in SQL through a :class:`Reader`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from tui.errors import StoreError
+
+Params = Sequence[object]
+
+
+def cores() -> int:
+    """Processors this process may use, at most 8: a login node is shared."""
+    try:
+        return min(8, len(os.sched_getaffinity(0)))
+    except AttributeError:
+        return min(8, os.cpu_count() or 1)
+
+
+def _memory() -> str:
+    """A quarter of what the cgroup or the machine allows, at most 1 GB."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            with open(path, encoding="ascii") as file:
+                limits.append(int(file.read()))
+        except (OSError, ValueError):
+            continue
+    return f"{max(256, min(1024, min(limits) // 4 >> 20))}MB"
+
+
+def engine_version() -> str:
+    """The engine's version; an index of another version is not opened."""
+    return str(duckdb.__version__)
+
+
+class Store:
+    """One open database: in memory, or the index file *path*.
+
+    Raises StoreError when the file cannot be opened.
+    """
+
+    def __init__(self, path: str = ":memory:", read_only: bool = False, memory: str = "") -> None:
+        self.path = path
+        config = {
+            "threads": str(cores()),
+            "memory_limit": memory or _memory(),
+            "temp_directory": os.path.join(tempfile.gettempdir(), f"wideview-{os.getuid()}-{os.getpid()}.tmp"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        try:
+            self._connection = duckdb.connect(path, read_only=read_only, config=config)  # type: ignore[arg-type]
+        except duckdb.Error as error:
+            raise StoreError(f"{path}: {error}") from error
+        self._readers: dict[str, Reader] = {}
+
+    def execute(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Run *sql* and return its rows. For building; questions go through :meth:`reader`."""
+        try:
+            return self._connection.execute(sql, params or None).fetchall()
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+
+    def table(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """Create the table *name* of these columns, all of one length."""
+        columns = dict(arrays)  # found by name by the engine
+        self._connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM columns')
+
+    def table_of(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], types: str = "") -> None:
+        """Create the table *name* of *rows*. *types*, an SQL list of column types, is needed when there may be none."""
+        declared = [part.strip() for part in types.split(",")] if types else []
+        empty = ", ".join(f'CAST(NULL AS {t}) AS "{c}"' for c, t in zip(columns, declared, strict=False))
+        if not rows:
+            self.execute(f'CREATE TABLE "{name}" AS SELECT {empty or "NULL AS " + columns[0]} LIMIT 0')
+            return
+        names = ", ".join(f'"{column}"' for column in columns)
+        one = f"({', '.join('?' * len(columns))})"
+        for start in range(0, len(rows), 500):
+            part = rows[start : start + 500]
+            values = f"(VALUES {', '.join([one] * len(part))}) AS v({names})"
+            params = [value for row in part for value in row]
+            casts = ", ".join(f'CAST("{c}" AS {t}) AS "{c}"' for c, t in zip(columns, declared, strict=False)) or "*"
+            verb = f'CREATE TABLE "{name}" AS' if start == 0 else f'INSERT INTO "{name}"'
+            self.execute(f"{verb} SELECT {casts} FROM {values}", params)
+
+    def lock(self) -> None:
+        """From here on no statement reaches a file other than this database's own."""
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def reader(self, group: str = "") -> Reader:
+        """The reader of a panel; the same *group* gives the same one, so that it can be interrupted."""
+        if group not in self._readers:
+            self._readers[group] = Reader(self._connection)
+        return self._readers[group]
+
+    def close(self) -> None:
+        """Close the database. Readers are of no use any more."""
+        self._connection.close()
+
+
+class Reader:
+    """Asks questions. A cursor is made for every call, since one is not for several threads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._running: set[duckdb.DuckDBPyConnection] = set()
+        self._lock = threading.Lock()
+
+    def _run(self, sql: str, params: Params, fetch: str) -> Any:
+        cursor = self._connection.cursor()
+        with self._lock:
+            self._running.add(cursor)
+        try:
+            return getattr(cursor.execute(sql, params or None), fetch)()
+        except duckdb.InterruptException as error:
+            raise InterruptedError("the query was interrupted") from error
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+        finally:
+            with self._lock:
+                self._running.discard(cursor)
+            cursor.close()
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """The rows of *sql*. InterruptedError after :meth:`interrupt`, StoreError when the engine refuses."""
+        result: list[tuple[Any, ...]] = self._run(sql, params, "fetchall")
+        return result
+
+    def arrays(self, sql: str, params: Params = ()) -> dict[str, np.ndarray[Any, Any]]:
+        """The result of *sql* as one numpy array a column."""
+        result: dict[str, np.ndarray[Any, Any]] = self._run(sql, params, "fetchnumpy")
+        return result
+
+    def interrupt(self) -> None:
+        """Stop what runs in this reader now."""
+        with self._lock:
+            for cursor in self._running:
+                cursor.interrupt()
+
+
+def quote(text: str) -> str:
+    """*text* as an SQL string literal; for names of files and rules, never for what a user asks."""
+    return "'" + text.replace("'", "''") + "'"

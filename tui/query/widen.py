@@ -1,0 +1,49 @@
+"""Widening: from records as they were read to the tables that questions are asked of.
+
+    records, lines  ->  facts  ->  (fold)  ->  (within, between)  ->  contexts, aspects  ->  (places, implications)  ->  stream
+
+Adds and never overwrites; the wide table itself is never changed. What is left: ``aspects`` (who is about what, and by
+which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``, ``scopes``.
+"""
+
+from __future__ import annotations
+
+from tui.query import canonical, contexts, fold, imply, order, within
+from tui.query.canonical import Schema
+from tui.query.place import Places
+from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
+from tui.query.store import Store
+
+
+def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str]) -> None:
+    """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories."""
+    schema = Schema.of(store, rules)
+    canonical.build(store, schema, rules)
+    scopes = [(place.id, place.scope, place.copy) for place in places.places]
+    store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
+    fold.fold(store, places)
+    within.apply(store, schema, rules)
+    store.execute("DROP TABLE place_scopes")
+    contexts.build(store, schema, places, rundirs)
+    imply.apply(store, schema, rules, places)
+    order.build(store, schema)
+    store.execute("DROP VIEW hashed")
+    store.execute("DROP TABLE facts")
+    _describe(store, schema, places)
+
+
+def _describe(store: Store, schema: Schema, places: Places) -> None:
+    store.table_of(
+        "places",
+        ("id", "file", "scope", "label"),
+        [(place.id, place.file, place.scope, place.label) for place in places.places],
+        "INTEGER, INTEGER, INTEGER, VARCHAR",
+    )
+    store.table_of(
+        "scopes", ("id", "path", "name"), [(s.id, s.path, s.name) for s in places.scopes], "INTEGER, VARCHAR, VARCHAR"
+    )
+    names = [(i, name) for i, name in enumerate(schema.rule_keys)]
+    store.table_of("rule_keys", ("id", "name"), names, "INTEGER, VARCHAR")
+    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between"}
+    rows = [(i, kinds.get(type(r), "implies"), r.name) for i, r in enumerate(schema.rules, 1)]
+    store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")

@@ -1,0 +1,169 @@
+"""JSON lines: one object a line.
+
+Three dialects of Parsl are known by their keys (FORMATS: released JSONLogging, the observability branch, in which
+every value is a string, and its ``monitoring.json``), wideview's own export, and any other. Sound files of the known
+ones are read by the engine; this reader is for the rest: it keeps what can be read of every line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from tui import times
+from tui.records import Notes, Raw, Scalar
+from tui.sources.base import File
+
+#: Keys that may hold the time, best first, when the dialect does not say.
+TIME_KEYS = ("wideview.time", "created", "timestamp", "@timestamp", "time", "ts", "t", "datetime", "date")
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """One dialect; *marks* are byte strings that its first lines hold."""
+
+    name: str
+    title: str
+    marks: tuple[bytes, ...] = ()
+    time: str = ""
+    body: tuple[str, ...] = ("formatted", "message", "msg", "body", "text", "event")
+    level: tuple[str, ...] = ("levelname", "level", "severity", "log.level")
+    certainty: float = 0.9
+    lines: bool = True
+
+    @property
+    def json_lines(self) -> bool:
+        """Known dialects are read by the engine."""
+        return bool(self.time)
+
+    def sniff(self, name: str, head: bytes) -> float:
+        """The first line that holds anything opens an object, and the dialect's keys are in the head."""
+        first = head.lstrip(b"\0 \t\r\n\xef\xbb\xbf")
+        if not first.startswith(b"{") or not first[1:].lstrip().startswith(b'"'):
+            return 0.0
+        return self.certainty if all(mark in first for mark in self.marks) else 0.0
+
+    def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
+        """Every line: an object, an object found after a repair, or a record with an error."""
+        for line, offset, data in _lines(file.path, limit):
+            text = data.strip(b"\0 \t\r\n")
+            if not text:
+                if data.strip(b" \t\r\n"):
+                    notes.reject(line, f"{len(data):,} NUL bytes")
+                    yield Raw(line, {"wideview.body": ""}, offset, len(data), error=f"{len(data):,} NUL bytes")
+                else:
+                    notes.blank += 1
+                continue
+            value, problem = _parse(text)
+            if value is None:
+                notes.reject(line, problem)
+                body = data.decode("utf-8", "backslashreplace")
+                yield Raw(line, {"wideview.body": body}, offset, len(data), error=problem)
+                continue
+            holes = len(data) - len(data.lstrip(b"\0"))
+            if holes:
+                problem = f"a hole of {holes:,} NUL bytes before it"
+            if problem:
+                notes.mended.append((line, problem))
+            notes.first += 1
+            keys: dict[str, Scalar] = {}
+            _flatten("", value, keys)
+            raw = Raw(line, keys, offset, len(data))
+            _set_time(raw, self.time)
+            yield raw
+
+
+def _lines(path: str, limit: int | None) -> Iterator[tuple[int, int, bytes]]:
+    """(number, offset, bytes without the line end) of every line that begins before *limit*."""
+    offset = 0
+    with open(path, "rb") as file:
+        for number, data in enumerate(file, 1):
+            if limit is not None and offset >= limit:
+                return
+            yield number, offset, data.rstrip(b"\r\n")
+            offset += len(data)
+
+
+def _parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
+    """(object, what was mended) or (None, what is wrong)."""
+    if text.startswith(b"\xef\xbb\xbf"):
+        text = text[3:]
+    mended = ""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        if text[:1] != b"{":
+            return None, "not a JSON object"
+        reason = str(error).partition(": line")[0]
+        try:  # the standard library takes NaN and lone surrogates; the engine and orjson do not
+            value = json.loads(text.decode("utf-8", "backslashreplace"))
+            json.dumps(value, ensure_ascii=False).encode()
+            mended = reason
+        except UnicodeEncodeError:
+            value = json.loads(json.dumps(value).replace("\\ud", "\\\\ud"))
+            mended = "lone surrogates"
+        except (ValueError, RecursionError):
+            return None, f"not JSON: {reason}"
+    if not isinstance(value, dict):
+        return None, "not a JSON object"
+    return value, mended
+
+
+def _flatten(prefix: str, value: dict[str, Any], keys: dict[str, Scalar]) -> None:
+    """Nested objects become dotted keys, lists their JSON text."""
+    stack: list[tuple[str, dict[str, Any]]] = [(prefix, value)]
+    while stack:
+        prefix, value = stack.pop()
+        for name, item in value.items():
+            if isinstance(item, dict) and len(prefix) < 200:
+                stack.append((f"{prefix}{name}.", item))
+            elif item is None or isinstance(item, str | int | float | bool):
+                keys[prefix + name] = item
+            else:
+                keys[prefix + name] = json.dumps(item)
+
+
+def _set_time(raw: Raw, known: str) -> None:
+    for key in (known,) if known else TIME_KEYS:
+        value = raw.keys.get(key)
+        if value is None or isinstance(value, bool):
+            continue
+        text = str(value)
+        nanos = times.epoch(text)
+        if nanos is None:
+            if found := times.clock(text):
+                raw.time, raw.local = (found[0], None) if found[1] else (None, found[0])
+                return
+            continue
+        raw.time = _scaled(nanos)
+        return
+
+
+def _scaled(nanos: int) -> int:
+    """Seconds read as they are; numbers too large for seconds are milli-, micro- or nanoseconds."""
+    seconds = abs(nanos) // times.SECOND
+    for size, unit in ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3)):
+        if seconds >= size:
+            return nanos // unit
+    return nanos
+
+
+SOURCES = (
+    JsonLines("wideview-export", "wideview's own export", (b'"wideview.source":',), time="wideview.time"),
+    JsonLines(
+        "parsl-json", "Parsl JSON logs", (b'"created":', b'"funcname":', b'"levelname":'), "created", certainty=0.8
+    ),
+    JsonLines(
+        "parsl-observability",
+        "Parsl JSON logs of the observability branch",
+        (b'"created": "', b'"funcname":', b'"levelname":'),
+        time="created",
+        certainty=0.85,
+    ),
+    JsonLines("parsl-monitoring-json", "Parsl monitoring.json", (b'"created":', b'"first_msg":'), time="created"),
+    JsonLines("json-lines", "JSON lines of any program", certainty=0.3),
+)
