@@ -56,8 +56,14 @@ class MonitoringDb:
             head = opened.read(100)
         try:
             with closing(_connect(file.path, head, notes)) as database:
+                size = 0
                 for table in _tables(database):
-                    yield from _records(database, table, notes, limit)
+                    for raw in _records(database, table, notes):
+                        if limit is not None and size >= limit:
+                            return
+                        yield raw
+                        if limit is not None:
+                            size += len(str(raw.keys))
         except sqlite3.Error as error:
             notes.rejected.append((0, str(error)))
 
@@ -96,17 +102,13 @@ def _tables(database: sqlite3.Connection) -> list[str]:
     return [name for name in TABLES if name in names] + sorted(names.difference(TABLES))
 
 
-def _records(database: sqlite3.Connection, table: str, notes: Notes, limit: int | None) -> Iterator[Raw]:
-    row = size = 0
+def _records(database: sqlite3.Connection, table: str, notes: Notes) -> Iterator[Raw]:
+    row = 0
     try:
         for row, keys in _rows(database, table):
             notes.rows += 1
             keys["monitoring.table"] = table
             yield from _events(table, row, keys)
-            if limit is not None:
-                size += sum(len(str(value)) for value in keys.values())
-                if size >= limit:
-                    return
     except sqlite3.Error as error:
         notes.rejected.append((row, f"table {table}: {error}"))
 
