@@ -1,0 +1,41 @@
+"""Nothing a terminal obeys or hides gets through."""
+
+import sys
+import unicodedata
+
+from tui.widgets.safe import first_line, shorten, visible
+
+
+def test_no_control_format_separator_or_surrogate_passes() -> None:
+    """Every character of the dangerous categories is replaced, whatever plane it is in."""
+    bad = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+    for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code)) in bad:
+            shown = visible(f"a{chr(code)}b")
+            assert chr(code) not in shown, hex(code)
+            assert not any(unicodedata.category(c) in bad for c in shown)
+
+
+def test_marks_are_readable() -> None:
+    """Escapes and bidi overrides are seen as what they are."""
+    assert visible("\x1b[31mred\x1b[0m") == "␛[31mred␛[0m"
+    assert visible("a\u202eb") == "a⟨202E⟩b"
+    assert visible("a\nb\tc\x7f\x9b") == "a␊b    c␡⟨009B⟩"
+
+
+def test_plain_text_is_untouched() -> None:
+    """Letters of any language and combining accents stay, a heap of them does not."""
+    assert visible("Grüße, 東京, e\u0301 [bold]") == "Grüße, 東京, e\u0301 [bold]"
+    assert "⟨…⟩" in visible("e" + "\u0301" * 40)
+
+
+def test_first_line_counts_what_follows() -> None:
+    """A traceback folds to its first line; blank ends do not count."""
+    assert first_line("one\ntwo\nthree\n") == ("one", 2)
+    assert first_line("one\n\n") == ("one", 0)
+    assert first_line("one\r\ntwo") == ("one", 1)
+
+
+def test_shorten_shows_the_cut() -> None:
+    """A text that is too long ends in an ellipsis."""
+    assert shorten("interchange", 6) == "inter…"

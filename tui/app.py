@@ -1,0 +1,115 @@
+"""The terminal application: it wires data and screens together and holds no logic."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from tui.errors import WideviewError
+from tui.query.model import Progress
+from tui.screens.explore import ExploreScreen
+from tui.screens.palette import Commands
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+REPORT = 0.25
+
+
+class Stopped(Exception):
+    """Loading goes on but nobody waits for it any more."""
+
+
+class WideviewApp(App[None]):
+    """Browses what *open* gives: it is iterated in a thread and yields first a part of the data, then all of them."""
+
+    TITLE = "wideview"
+    CSS = "ExploreScreen { background: ansi_default; color: ansi_default; }"
+    COMMANDS = {Commands}
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", "quit", priority=True, show=False)]
+
+    class Progressed(Message):
+        """Loading went on."""
+
+        def __init__(self, progress: Progress) -> None:
+            super().__init__()
+            self.progress = progress
+
+    class Opened(Message):
+        """Data to browse, more than before."""
+
+        def __init__(self, browser: Browser) -> None:
+            super().__init__()
+            self.browser = browser
+
+    class Failed(Message):
+        """Loading ended with an error the user can do something about."""
+
+        def __init__(self, error: WideviewError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, open: Callable[[Callable[[Progress], None]], Iterator[Browser]]) -> None:
+        super().__init__(ansi_color=True)
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self._opener = open
+        self._left = False
+        self._reported = 0.0
+
+    def get_default_screen(self) -> Screen[None]:
+        """The explorer is the only screen that is always there."""
+        self.explore = ExploreScreen()
+        return self.explore
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette offers the keys of the screen, nothing of Textual's own."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Start loading. A daemon thread: quitting does not wait for a load to end."""
+        threading.Thread(target=self._load, name="load", daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Let the loading thread end at its next report."""
+        self._left = True
+
+    def _load(self) -> None:
+        try:
+            for browser in self._opener(self._report):
+                self.post_message(self.Opened(browser))
+        except WideviewError as error:
+            self.post_message(self.Failed(error))
+        except Stopped:
+            pass
+
+    def _report(self, progress: Progress) -> None:
+        if self._left:
+            raise Stopped
+        now = time.monotonic()
+        if now - self._reported >= REPORT:
+            self._reported = now
+            self.post_message(self.Progressed(progress))
+
+    def on_wideview_app_progressed(self, event: Progressed) -> None:
+        """Show how far loading is."""
+        self.explore.show_progress(event.progress)
+
+    def on_wideview_app_opened(self, event: Opened) -> None:
+        """Browse these data from now on."""
+        self.explore.adopt(event.browser)
+
+    def on_wideview_app_failed(self, event: Failed) -> None:
+        """Without data there is nothing to stay for; with some, say what is missing."""
+        if self.explore.ready:
+            self.explore.show_progress(None)
+            self.explore.say(str(event.error))
+        else:
+            self.exit(return_code=2, message=str(event.error))

@@ -1,0 +1,1 @@
+"""One screen, or one part of the explorer, a file."""

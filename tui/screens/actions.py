@@ -1,0 +1,236 @@
+"""What keys do in every view: follow, narrow, search, export, copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.query.expression import literal
+from tui.query.model import Detail, Entity, Selection
+from tui.records import LEVELS
+from tui.screens.desk import Pane, T
+from tui.screens.flow import FlowPane
+from tui.screens.help import help_page
+from tui.screens.keys import KeysPane
+from tui.screens.menu import Menu
+from tui.screens.place import FLOW, KEYS, STREAM, History, entity_label, with_term
+from tui.screens.prompt import Prompt
+from tui.screens.reading import Reading
+from tui.screens.stream import StreamPane
+from tui.widgets.look import PLAIN
+from tui.widgets.safe import shorten
+from tui.widgets.spell import number
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+COPIED = 100_000
+OWN = "wideview."
+
+
+class Actions(Screen[None]):
+    """The actions that hold whatever the view is."""
+
+    KEYS: ClassVar[list[BindingType]] = [
+        Binding("w", "where", "filter expression"),
+        Binding("slash", "search", "search"),
+        Binding("f", "follow", "follow what this record is about"),
+        Binding("l", "level", "least level"),
+        Binding("equals_sign", "only(0)", "keep only what has this value"),
+        Binding("x", "only(1)", "exclude what has this value"),
+        Binding("K", "keys", "key navigator"),
+        Binding("e", "export", "export the selection"),
+        Binding("y", "copy", "copy the record"),
+        Binding("C", "conflicts", "data that contradict the rules"),
+        Binding("question_mark", "help", "these keys"),
+        Binding("colon", "app.command_palette", "command palette"),
+        Binding("Q", "app.quit", "quit"),
+    ]
+
+    history: History
+    conflicts: list[str]
+
+    if TYPE_CHECKING:
+
+        @property
+        def browser(self) -> Browser: ...
+        @property
+        def ready(self) -> bool: ...
+        @property
+        def chosen(self) -> Selection: ...
+        @property
+        def pane(self) -> Pane: ...
+        def say(self, text: str) -> None: ...
+        def ask(self, group: str, work: Callable[[], T], done: Callable[[T], None]) -> None: ...
+        def open_stream(self, chosen: Selection, label: str, record: int | None = None) -> None: ...
+        def open_flow(self, entity: Entity, record: int | None = None) -> None: ...
+        def open_keys(self, hierarchy: str) -> None: ...
+
+    def choose(self, title: str, choices: list[str], then: Callable[[int], None], at: int = 0) -> None:
+        """Ask for one of *choices*."""
+
+        def chosen(answer: int | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(Menu(title, choices, at), chosen)
+
+    def action_follow(self) -> None:
+        """Open the flow of what the record is about; ask which when it is about several things."""
+        if not self.ready:
+            return
+        if self.history.here.view == KEYS:
+            node = self.query_one(KeysPane).node
+            if node is not None and node.entity is not None:
+                self.open_flow(node.entity)
+            else:
+                self.say("this is nothing one can follow: enter shows its records")
+            return
+        record = self.pane.record
+        if record is None:
+            return
+        flow = self.query_one(FlowPane)
+        linked = flow.linked if self.history.here.view == FLOW else []
+        here = flow.flow.entity if self.history.here.view == FLOW and flow.flow else None
+        browser, line = self.browser, record.id
+
+        def found(entities: list[Entity]) -> None:
+            offers = [(entity_label(entity), entity) for entity in entities if entity != here]
+            offers += [(f"{entity_label(entity)}  ({said})", entity) for said, entity in linked]
+            if not offers:
+                self.say("nothing else to follow here" if here else "this record is about nothing one can follow")
+            elif len(offers) == 1:
+                self.open_flow(offers[0][1], line)
+            else:
+                self.choose("follow", [text for text, _ in offers], lambda i: self.open_flow(offers[i][1], line))
+
+        self.ask("entities", lambda: browser.entities(line), found)
+
+    def action_level(self) -> None:
+        """Choose the least level."""
+        if not self.ready:
+            return
+        chosen = self.chosen
+        choices = ["any level"] + [f"{name} and worse" for name in LEVELS[1:]]
+        at = chosen.level
+
+        def then(level: int) -> None:
+            if level != chosen.level:
+                self.open_stream(replace(chosen, level=level), "")
+
+        self.choose("least level", choices, then, at)
+
+    def action_only(self, exclude: int) -> None:
+        """Keep only, or exclude, the records that have a value of the one under the cursor."""
+        record = self.pane.record
+        if not self.ready or record is None:
+            return
+        browser, line, chosen = self.browser, record.id, self.chosen
+
+        def found(detail: Detail) -> None:
+            offers = [("level", LEVELS[record.level])] if record.level else []
+            offers.append(("source", record.source))
+            offers += [(v.key, v.value) for v in detail.values if not v.key.startswith(OWN) and len(v.value) < 200]
+            offers = list(dict.fromkeys(offers))
+            terms = [f"{key}:{literal(value)}" for key, value in offers]
+            title = "exclude" if exclude else "keep only"
+            self.choose(title, terms, lambda i: self.open_stream(with_term(chosen, terms[i], bool(exclude)), ""))
+
+        self.ask("detail", lambda: browser.detail(line), found)
+
+    def action_search(self) -> None:
+        """Ask what to search for; hits are gone through with n and N."""
+        if not self.ready or self.history.here.view != STREAM:
+            self.say("search is for the stream: o goes there" if self.ready else "")
+            return
+        stream = self.query_one(StreamPane)
+
+        def seek(text: str | None) -> None:
+            if text is not None:
+                stream.seek(text)
+
+        self.app.push_screen(Prompt("/", stream.sought, "text, or /regex/; n N go on"), seek)
+
+    def action_keys(self) -> None:
+        """Open the key navigator."""
+        if not self.ready:
+            return
+        if self.history.here.view == KEYS:
+            self.query_one(KeysPane).action_hierarchy()
+            return
+        names = self.browser.hierarchies()
+        if names:
+            self.open_keys(names[0])
+        else:
+            self.say("no keys that form a hierarchy here")
+
+    def action_export(self) -> None:
+        """Write the selection to a file of JSON lines."""
+        if not self.ready:
+            return
+        chosen, browser = self.chosen, self.browser
+
+        def write(path: str) -> None:
+            self.say(f"writing {path} …")
+            self.ask(
+                "export", lambda: browser.export(chosen, path), lambda n: self.say(f"{number(n)} records in {path}")
+            )
+
+        def named(path: str | None) -> None:
+            if not path or not path.strip():
+                return
+            target = str(Path(path.strip()).expanduser())
+            if Path(target).exists():
+                self.choose(f"{target} exists", ["keep it", "overwrite it"], lambda i: write(target) if i else None)
+            else:
+                write(target)
+
+        self.app.push_screen(
+            Prompt("export to (JSON lines)", free_name(chosen), f"{self.pane.lines.total:,} lines"), named
+        )
+
+    def action_copy(self) -> None:
+        """Copy the record's original text, through the terminal."""
+        record = self.pane.record
+        if not self.ready or record is None:
+            return
+        browser, line = self.browser, record.id
+
+        def copy(detail: Detail) -> None:
+            text = detail.original
+            self.app.copy_to_clipboard(text[:COPIED])
+            cut = f", cut from {number(len(text))}: e exports all" if len(text) > COPIED else ""
+            self.say(f"copied {number(min(len(text), COPIED))} characters{cut}")
+
+        self.ask("copy", lambda: browser.detail(line), copy)
+
+    def action_conflicts(self) -> None:
+        """List the data that contradict the rules."""
+        if self.conflicts:
+            self.app.push_screen(Reading("Conflicts: kept as they are", [[(text, PLAIN)] for text in self.conflicts]))
+        else:
+            self.say("no conflicts")
+
+    def action_help(self) -> None:
+        """List the keys that hold here."""
+        self.app.push_screen(help_page(self))
+
+
+def free_name(chosen: Selection) -> str:
+    """A file name that says what is in it, and that no file has yet."""
+    if chosen.entity is not None:
+        about = f"{chosen.entity.run} {chosen.entity.label}"
+    else:
+        about = chosen.expression or (LEVELS[chosen.level] if chosen.level else "all")
+    stem = "wideview-" + (re.sub(r"[^A-Za-z0-9]+", "-", shorten(about, 40)).strip("-").lower() or "records")
+    path, n = Path(f"{stem}.jsonl"), 1
+    while path.exists():
+        n += 1
+        path = Path(f"{stem}-{n}.jsonl")
+    return str(path)

@@ -1,0 +1,156 @@
+"""What the parts of the explorer have in common: the data, a way to ask without waiting, and places to go."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy
+from textual.app import App
+from textual.containers import Vertical
+
+from tui.errors import WideviewError
+from tui.query.model import Entity, Row, Selection
+from tui.screens.place import Place
+from tui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+T = TypeVar("T")
+
+CACHE_BYTES = 48_000_000
+
+
+class Ids:
+    """The record ids of selections seen lately, so that going back asks nothing."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Selection, numpy.ndarray] = OrderedDict()
+
+    def get(self, chosen: Selection) -> numpy.ndarray | None:
+        """The ids of *chosen* if they are still here."""
+        if chosen in self._kept:
+            self._kept.move_to_end(chosen)
+        return self._kept.get(chosen)
+
+    def put(self, chosen: Selection, ids: numpy.ndarray) -> None:
+        """Keep *ids*, forget those not looked at for longest."""
+        self._kept[chosen] = ids
+        while len(self._kept) > 1 and sum(each.nbytes for each in self._kept.values()) > CACHE_BYTES:
+            self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget all: the data are others."""
+        self._kept.clear()
+
+
+class Questions:
+    """Asks in threads, one question a group: the next one interrupts the last, whose answer is dropped."""
+
+    def __init__(self, app: App[None], browser: Callable[[], Browser | None]) -> None:
+        self._app = app
+        self._browser = browser
+        self._turn: dict[str, int] = {}
+
+    def drop(self, group: str) -> None:
+        """Interrupt what the group asked last and forget the answer."""
+        self._turn[group] = self._turn.get(group, 0) + 1
+        browser = self._browser()
+        if browser is not None:
+            browser.interrupt(group)
+
+    def drop_all(self) -> None:
+        """Interrupt everything."""
+        for group in list(self._turn):
+            self.drop(group)
+
+    def ask(
+        self,
+        group: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[WideviewError], None],
+    ) -> None:
+        """Do *work* in a thread, then *done* with its result here."""
+        self.drop(group)
+        mine = self._turn[group]
+
+        def current(then: Callable[[], None]) -> None:
+            if self._turn[group] == mine:
+                then()
+
+        def run() -> None:
+            try:
+                result = work()
+            except WideviewError as error:
+                told = error
+                self._app.call_later(current, lambda: failed(told))
+            else:
+                self._app.call_later(current, lambda: done(result))
+
+        self._app.run_worker(run, thread=True, group=f"ask {group}", exclusive=True)
+
+
+class Desk(Protocol):
+    """What a pane may use of the screen it is on."""
+
+    ids: Ids
+    marks: set[int]
+
+    @property
+    def browser(self) -> Browser:
+        """The data."""
+
+    def ask(
+        self,
+        group: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[WideviewError], None] | None = None,
+    ) -> None:
+        """Ask in a thread."""
+
+    def say(self, text: str) -> None:
+        """Tell the reader something that goes away with the next key."""
+
+    def open_stream(self, chosen: Selection, label: str, record: int | None = None) -> None:
+        """Go on to the stream of *chosen*."""
+
+    def open_flow(self, entity: Entity, record: int | None = None) -> None:
+        """Go on to the flow of *entity*."""
+
+
+class Pane(Vertical):
+    """A view of the explorer: one list with what belongs to it."""
+
+    DEFAULT_CSS = "Pane { display: none; height: 1fr; } Pane.here { display: block; }"
+
+    lines: LineList
+    """What the keys move in."""
+
+    def __init__(self, desk: Desk, *, id: str) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+
+    @property
+    def record(self) -> Row | None:
+        """The record under the cursor."""
+        return None
+
+    def show(self, place: Place) -> None:
+        """Be at *place* again, exactly."""
+        raise NotImplementedError
+
+    def place(self, place: Place) -> Place:
+        """*place* with how far the reader has moved since."""
+        raise NotImplementedError
+
+    def position(self) -> str:
+        """Where the cursor is, for the status line."""
+        return f"{self.lines.at + 1 if self.lines.total else 0:,}/{self.lines.total:,}"
+
+    def remark(self) -> str:
+        """What else the status line should say about the line under the cursor."""
+        return ""

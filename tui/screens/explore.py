@@ -1,0 +1,318 @@
+"""The explorer: one view at a time with trail, detail, filter and status around it, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+import numpy
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.errors import WideviewError
+from tui.query.model import Entity, Facet, Flow, Progress, Selection
+from tui.screens.actions import Actions
+from tui.screens.desk import Ids, Pane, Questions
+from tui.screens.flow import FlowPane, Linked
+from tui.screens.keys import KeysPane
+from tui.screens.loading import Loading, progress_text
+from tui.screens.locate import index_of, nearest
+from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, label_of
+from tui.screens.stream import StreamPane
+from tui.widgets.bars import Bar, Part, Trail
+from tui.widgets.detail_panel import DetailPanel
+from tui.widgets.expression_bar import ExpressionBar
+from tui.widgets.line_list import LineList
+from tui.widgets.look import BOLD, DIM, NOTICE, PLAIN
+from tui.widgets.spell import number
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+T = TypeVar("T")
+HINTS = "? keys  w filter  / search  f follow  K tree"
+
+
+class ExploreScreen(Loading, Actions, Screen[None]):
+    """Where the reader is, and everything that leads elsewhere."""
+
+    HELP_TITLE = "Everywhere"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("backspace", "back", "back to the view before"),
+        Binding("escape", "close", "close what is open, else back"),
+        Binding("tab", "other", "to the details and back"),
+        Binding("space", "read_on", "details, page by page"),
+        *Actions.KEYS,
+        Binding("q", "quit_or_back", "back, and quit from the first view"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids = Ids()
+        self.marks: set[int] = set()
+        self.total = 0
+        self.conflicts: list[str] = []
+        self.history = History(Place(STREAM, "all"))
+        self._browser: Browser | None = None
+        self._questions = Questions(self.app, lambda: self._browser)
+        self._said = ""
+        self._progress: Progress | None = None
+
+    def compose(self) -> ComposeResult:
+        """Trail, views, detail, filter, status."""
+        yield Trail(id="trail")
+        yield StreamPane(self, id=STREAM)
+        yield FlowPane(self, id=FLOW)
+        yield KeysPane(self, id=KEYS)
+        yield DetailPanel(id="detail")
+        yield ExpressionBar(self._check, self._keys, self._values, id="where")
+        yield Bar(id="status")
+
+    def on_mount(self) -> None:
+        """Begin with the stream, empty until there are data."""
+        self.query_one(StreamPane).lines.empty = "reading …"
+        self._enter(self.history.here)
+
+    # what panes and actions use
+
+    @property
+    def browser(self) -> Browser:
+        """The data."""
+        if self._browser is None:
+            raise WideviewError("nothing is loaded yet")
+        return self._browser
+
+    @property
+    def ready(self) -> bool:
+        """Whether there are data."""
+        return self._browser is not None
+
+    @property
+    def chosen(self) -> Selection:
+        """What the view shows, as a selection to narrow or to export."""
+        if self.history.here.view == FLOW:
+            return self.query_one(FlowPane).chosen
+        return self.query_one(StreamPane).chosen
+
+    @property
+    def pane(self) -> Pane:
+        """The view that is on the screen."""
+        return self.query_one(f"#{self.history.here.view}", Pane)
+
+    def ask(
+        self,
+        group: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[WideviewError], None] | None = None,
+    ) -> None:
+        """Ask in a thread; the answer is dropped when the group has asked something else since."""
+        if self.ready:
+            self._questions.ask(group, work, done, failed or (lambda error: self.say(str(error))))
+
+    def drop(self, group: str) -> None:
+        """Interrupt a question."""
+        self._questions.drop(group)
+
+    def say(self, text: str) -> None:
+        """Tell the reader something that goes away with the next move."""
+        self._said = text
+        self.show_status()
+
+    # coming and going
+
+    def open_stream(
+        self,
+        chosen: Selection,
+        label: str,
+        record: int | None = None,
+        done: Callable[[], None] | None = None,
+        failed: Callable[[WideviewError], None] | None = None,
+    ) -> None:
+        """Go on to the stream of *chosen*, staying on the record that is under the cursor if it is there."""
+        stream, browser = self.query_one(StreamPane), self.browser
+        before, at = stream.lines.pages.ids, stream.lines.at
+        label = label or label_of(stream.chosen, chosen)
+        here = self.history.here.view == STREAM
+        kept = self.ids.get(chosen)
+
+        def work() -> tuple[numpy.ndarray, int]:
+            ids = kept if kept is not None else browser.ids(chosen)
+            if record is not None:
+                return ids, index_of(ids, record) or 0
+            return ids, nearest(ids, before, at) if here else 0
+
+        def found(result: tuple[numpy.ndarray, int]) -> None:
+            ids, index = result
+            self._leave()
+            row = stream.lines.at - stream.lines.top if here else stream.lines.page_size // 2
+            self.history.go(Place(STREAM, label, chosen, at=index, top=max(0, index - row)))
+            self.ids.put(chosen, ids)
+            self._enter(self.history.here)
+            if done is not None:
+                done()
+
+        self.ask("ids", work, found, failed)
+
+    def open_flow(self, entity: Entity, record: int | None = None) -> None:
+        """Go on to the flow of *entity*, to the step that is *record*."""
+        pane, browser = self.query_one(FlowPane), self.browser
+
+        def found(result: tuple[Flow, Linked]) -> None:
+            self._leave()
+            self.history.go(Place(FLOW, entity_label(entity), entity=entity, record=record))
+            pane.put(*result, self.history.here)
+            self._enter(self.history.here, shown=True)
+
+        self.ask("flow", lambda: pane.load(browser, entity), found)
+
+    def open_keys(self, hierarchy: str) -> None:
+        """Go on to the key navigator."""
+        self._leave()
+        self.history.go(Place(KEYS, "keys", hierarchy=hierarchy))
+        self._enter(self.history.here)
+
+    def action_back(self) -> None:
+        """To the view before, exactly as it was."""
+        place = self.history.back()
+        if place is None:
+            self.say("this is where you began: q quits")
+        else:
+            self._enter(place)
+
+    def action_quit_or_back(self) -> None:
+        """Back, or out."""
+        if len(self.history.places) > 1:
+            self.action_back()
+        else:
+            self.app.exit()
+
+    def action_close(self) -> None:
+        """Close the detail, else back."""
+        detail = self.query_one(DetailPanel)
+        if detail.is_open:
+            self._toggle_detail()
+        elif len(self.history.places) > 1:
+            self.action_back()
+
+    def _leave(self) -> None:
+        self.history.stay(self.pane.place(self.history.here))
+
+    def _enter(self, place: Place, shown: bool = False) -> None:
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == place.view, "here")
+        self._said = ""
+        if self.ready and not shown:
+            self.pane.show(place)
+        self.set_focus(self.pane.lines, scroll_visible=False)
+        self._show_trail()
+        self.show_status()
+
+    # detail
+
+    @on(LineList.Chosen)
+    def _chosen(self) -> None:
+        self._toggle_detail()
+
+    @on(LineList.Moved)
+    def _moved(self, event: LineList.Moved) -> None:
+        if event.lines is not self.pane.lines:
+            return
+        self._said = ""
+        self._show_detail()
+        self.show_status()
+
+    def action_other(self) -> None:
+        """Between list and detail."""
+        detail = self.query_one(DetailPanel)
+        if not detail.is_open:
+            self._toggle_detail()
+        self.set_focus(self.pane.lines if detail.has_focus else detail, scroll_visible=False)
+
+    def action_read_on(self) -> None:
+        """Open the detail, then turn its pages."""
+        detail = self.query_one(DetailPanel)
+        if detail.is_open:
+            detail.action_pages(1)
+        else:
+            self._toggle_detail()
+
+    def _toggle_detail(self) -> None:
+        detail = self.query_one(DetailPanel)
+        if detail.toggle():
+            self._show_detail()
+        else:
+            self.set_focus(self.pane.lines, scroll_visible=False)
+
+    def _show_detail(self) -> None:
+        detail = self.query_one(DetailPanel)
+        if not detail.is_open or not self.ready:
+            return
+        record, browser = self.pane.record, self.browser
+        if record is None:
+            detail.clear("no record here")
+        else:
+            number = record.id
+            self.ask(
+                "detail", lambda: browser.detail(number), detail.show_detail, lambda error: detail.clear(str(error))
+            )
+
+    # the filter
+
+    def action_where(self) -> None:
+        """Open the filter expression."""
+        if self.ready:
+            self.query_one(ExpressionBar).open(self.query_one(StreamPane).chosen.expression)
+
+    @on(ExpressionBar.Applied)
+    def _applied(self, event: ExpressionBar.Applied) -> None:
+        bar, chosen = self.query_one(ExpressionBar), self.chosen
+        if event.expression == chosen.expression:
+            self._bar_closed()
+            return
+        bar.working()
+        self.open_stream(replace(chosen, expression=event.expression), "", done=self._bar_closed, failed=bar.refuse)
+
+    @on(ExpressionBar.Typed)
+    def _typed(self) -> None:
+        self.drop("ids")
+
+    @on(ExpressionBar.Closed)
+    def _bar_closed(self) -> None:
+        self.drop("ids")
+        self.query_one(ExpressionBar).close()
+        self.set_focus(self.pane.lines, scroll_visible=False)
+
+    def _check(self, expression: str) -> list[str]:
+        return self.browser.check(expression)
+
+    def _keys(self) -> list[str]:
+        return self.browser.keys()
+
+    def _values(self, key: str, prefix: str, limit: int) -> Facet:
+        return self.browser.values(replace(self.chosen, expression=""), key, prefix, limit)
+
+    # trail and status
+
+    def _show_trail(self) -> None:
+        summary = self._browser.summary() if self._browser is not None else ""
+        self.query_one(Trail).trail(self.history.labels, summary)
+
+    def show_status(self) -> None:
+        """Position, counts, what was said, how far loading is."""
+        pane = self.pane
+        parts: list[Part] = [(f" {pane.position()}", BOLD)]
+        if self.history.here.view == STREAM and self.total and self.total != pane.lines.total:
+            parts.append((f" of {number(self.total)}", DIM))
+        remark = self._said or pane.remark()
+        if remark:
+            parts.append((f"  {remark}", NOTICE if self._said else PLAIN))
+        if self._progress is not None:
+            parts.append((f"  {progress_text(self._progress)}", NOTICE))
+        if self.conflicts:
+            parts.append((f"  {number(len(self.conflicts))} conflicts (C)", NOTICE))
+        self.query_one("#status", Bar).show(tuple(parts), (HINTS, DIM))

@@ -1,0 +1,130 @@
+"""One entity's records across all sources, with the time between them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.query.model import Entity, Flow, Row, Selection
+from tui.screens.desk import Desk, Pane
+from tui.screens.place import Place, entity_label
+from tui.times import duration
+from tui.widgets.bars import Bar, Part
+from tui.widgets.flow_list import FlowList
+from tui.widgets.look import BOLD, DIM, ENTITY, SLOW
+from tui.widgets.safe import first_line
+from tui.widgets.spell import stamp, time_of_day
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+Linked = list[tuple[str, Entity]]
+
+
+class FlowPane(Pane):
+    """A header with the whole, and a line a step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "jump", "this record in the stream"),
+        Binding("S", "slow", "next slow step"),
+    ]
+
+    def __init__(self, desk: Desk, *, id: str) -> None:
+        super().__init__(desk, id=id)
+        self.lines: FlowList = FlowList(id="steps")
+        self.flow: Flow | None = None
+        self.linked: Linked = []
+
+    def compose(self) -> ComposeResult:
+        """Header and steps."""
+        yield Bar(id="whole")
+        yield Bar(id="linked")
+        yield self.lines
+
+    @property
+    def record(self) -> Row | None:
+        """The record of the step under the cursor."""
+        step = self.lines.current
+        return step.row if step else None
+
+    @property
+    def chosen(self) -> Selection:
+        """The flow's records as a selection."""
+        return Selection(entity=self.flow.entity if self.flow else None)
+
+    @staticmethod
+    def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked]:
+        """What the pane shows of *entity*; for a thread."""
+        return browser.flow(entity), browser.linked(entity)
+
+    def put(self, flow: Flow, linked: Linked, place: Place) -> None:
+        """Show *flow*, at the line or at the record of *place*."""
+        self.flow, self.linked = flow, linked
+        at, steps = place.at, flow.steps
+        if place.record is not None and not (at < len(steps) and steps[at].row.id == place.record):
+            at = next((i for i, step in enumerate(steps) if step.row.id == place.record), 0)
+        self.lines.set_flow(flow, at, place.top if at == place.at else None)
+        self._head(flow, linked)
+
+    def show(self, place: Place) -> None:
+        """The flow of *place*; asks nothing if it is still there."""
+        entity = place.entity
+        if self.flow is not None and self.flow.entity == entity:
+            self.put(self.flow, self.linked, place)
+        elif entity is not None:
+            browser = self.desk.browser
+            self.desk.ask("flow", lambda: self.load(browser, entity), lambda found: self.put(*found, place))
+
+    def forget(self) -> None:
+        """The data are others."""
+        self.flow = None
+
+    def place(self, place: Place) -> Place:
+        """Cursor and scrolling as they are."""
+        record = self.record
+        return replace(place, record=record.id if record else None, at=self.lines.at, top=self.lines.top)
+
+    def remark(self) -> str:
+        """What the wait of a slow step counts from."""
+        step = self.lines.current
+        if step is None or not step.slow or step.waited is None or step.waited_from is None:
+            return ""
+        cause, _ = first_line(self.lines.steps[step.waited_from].row.body, 200)
+        return f"waited {duration(step.waited)} since step {step.waited_from + 1}: {cause}"
+
+    def action_jump(self) -> None:
+        """Show this record among all others."""
+        record = self.record
+        if record is not None:
+            self.desk.open_stream(Selection(), "stream", record.id)
+
+    def action_slow(self) -> None:
+        """Go to the next slow step, from the last to the first."""
+        places = [i for i, step in enumerate(self.lines.steps) if step.slow]
+        if places:
+            self.lines.go(next((i for i in places if i > self.lines.at), places[0]))
+        else:
+            self.desk.say("no slow step")
+
+    def _head(self, flow: Flow, linked: Linked) -> None:
+        parts: list[Part] = [(f" {entity_label(flow.entity)}", BOLD)]
+        if flow.start is not None and flow.end is not None:
+            parts.append((f"  {stamp(flow.start)[:10]} {time_of_day(flow.start)}  ", DIM))
+            parts.append((duration(flow.end - flow.start), BOLD))
+        slow = sum(step.slow for step in flow.steps)
+        files = len({step.row.file for step in flow.steps})
+        parts.append((f"  {len(flow.steps):,} steps in {files} files", DIM))
+        if slow:
+            parts += [("  ", DIM), (f"{slow} slow", SLOW)]
+        self.query_one("#whole", Bar).show(tuple(parts))
+        said: list[Part] = []
+        for text, other in linked[:4]:
+            said += [(f" {text} ", DIM), (entity_label(other), ENTITY)]
+        if len(linked) > 4:
+            said.append((f" and {len(linked) - 4} more (f)", DIM))
+        line = self.query_one("#linked", Bar)
+        line.show(tuple(said))
+        line.display = bool(linked)

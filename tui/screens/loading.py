@@ -1,0 +1,121 @@
+"""Data that arrive in parts: first the heads of the files, then everything, while the reader is reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy
+from textual.screen import Screen
+
+from tui.query.model import Progress, Row, Selection
+from tui.screens.desk import Ids, Questions
+from tui.screens.flow import FlowPane
+from tui.screens.keys import KeysPane
+from tui.screens.locate import carried
+from tui.screens.place import STREAM, History, Place
+from tui.screens.stream import StreamPane
+from tui.widgets.safe import shorten
+from tui.widgets.spell import number
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+Extent = tuple[int, int] | None
+Carried = list[tuple[Place, numpy.ndarray | None]]
+
+
+def progress_text(progress: Progress) -> str:
+    """``reading parsl.log, 120,000 records, 35 %``"""
+    done = f", {100 * progress.done // progress.total} %" if progress.total else ""
+    return f"{shorten(progress.doing, 40)}, {number(progress.records)} records{done}"
+
+
+class Loading(Screen[None]):
+    """The part of the explorer that takes over data; the reader stays on the record and line where they are."""
+
+    ids: Ids
+    marks: set[int]
+    total: int
+    conflicts: list[str]
+    history: History
+    _browser: Browser | None
+    _questions: Questions
+    _progress: Progress | None
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show how far loading is; None when it is done."""
+        self._progress = progress
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Implemented by the screen."""
+        raise NotImplementedError
+
+    def _show_trail(self) -> None:
+        raise NotImplementedError
+
+    def _enter(self, place: Place, shown: bool = False) -> None:
+        raise NotImplementedError
+
+    def _leave(self) -> None:
+        raise NotImplementedError
+
+    def adopt(self, browser: Browser) -> None:
+        """Show *browser* from now on, in the place where the reader is now."""
+        old = self._browser
+        self._leave()
+        places = list(self.history.places)
+        marks = sorted(self.marks)
+
+        def work() -> tuple[Carried, set[int], int, Extent, list[str]]:
+            rows = _rows(old, [place.record for place in places] + list(marks)) if old is not None else {}
+            every = browser.ids(Selection())
+            moved = [carried(place, rows.get(place.record), browser) for place in places]
+            marked = [carried(Place(STREAM, "", record=mark), rows.get(mark), browser)[0].record for mark in marks]
+            told = browser.conflicts() if browser.complete else []
+            return moved, {mark for mark in marked if mark is not None}, len(every), _extent(browser), told
+
+        def done(result: tuple[Carried, set[int], int, Extent, list[str]]) -> None:
+            if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:
+                self.adopt(browser)  # the reader went elsewhere meanwhile
+                return
+            self._leave()
+            late = self._drift(places[-1])
+            moved, marks_now, self.total, extent, self.conflicts = result
+            self._browser = browser
+            self.ids.clear()
+            self.history.places = [place for place, _ in moved]
+            for place, ids in moved:
+                if ids is not None:
+                    self.ids.put(place.chosen, ids)
+            self.marks.clear()
+            self.marks |= marks_now
+            self.query_one(StreamPane).extent = extent
+            self.query_one(StreamPane).hits = None
+            self.query_one(FlowPane).forget()
+            self.query_one(KeysPane).forget()
+            self._enter(self.history.here)
+            if late:
+                self.query_one(StreamPane).lines.action_step(late)
+            if browser.complete:
+                self.show_progress(None)
+
+        if old is None:
+            self._browser = browser
+        self._questions.ask("adopt", work, done, lambda error: self.app.exit(return_code=2, message=str(error)))
+
+    def _drift(self, asked: Place) -> int:
+        """How many lines the cursor moved while the data were taken over."""
+        return self.history.here.at - asked.at if asked.view == STREAM else 0
+
+
+def _rows(browser: Browser, records: list[int | None]) -> dict[int | None, Row]:
+    wanted = [record for record in dict.fromkeys(records) if record is not None]
+    return {row.id: row for row in browser.rows(wanted)}
+
+
+def _extent(browser: Browser) -> Extent:
+    histogram = browser.histogram(Selection(), 1)
+    if not histogram.counts:
+        return None
+    return histogram.start, histogram.start + max(1, histogram.width * len(histogram.counts))
