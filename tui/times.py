@@ -58,7 +58,7 @@ def iso(nanos: int) -> str:
 
 
 def shift(local: int, zone: ZoneInfo | None) -> int:
-    """Nanoseconds of a clock without a zone as UTC nanoseconds, if that clock stood in *zone* (None: this machine's)."""
+    """Nanoseconds of a clock without a zone as UTC ones, if that clock stood in *zone* (None: this machine's)."""
     naive = _EPOCH + timedelta(seconds=local // SECOND)
     aware = naive.replace(tzinfo=zone) if zone else naive.astimezone()
     ahead = aware.utcoffset() or timedelta(0)

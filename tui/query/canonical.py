@@ -76,9 +76,11 @@ def normal_sql(form: str, value: str) -> str:
     """SQL that brings *value* into the form it is compared in; empty text and ``None`` are no value."""
     text = f"nullif(nullif({value}, ''), 'None')"
     if form == "integer":
-        return f"CASE WHEN {value} LIKE '0_%' AND regexp_full_match({value}, '[0-9]+') THEN coalesce(nullif(ltrim({value}, '0'), ''), '0') ELSE {text} END"
+        padded = f"{value} LIKE '0_%' AND regexp_full_match({value}, '[0-9]+')"
+        return f"CASE WHEN {padded} THEN coalesce(nullif(ltrim({value}, '0'), ''), '0') ELSE {text} END"
     if form == "bytes":
-        return f"CASE WHEN starts_with({value}, 'b''') THEN nullif(substr({value}, 3, length({value}) - 3), '') ELSE {text} END"
+        inside = f"nullif(substr({value}, 3, length({value}) - 3), '')"
+        return f"CASE WHEN starts_with({value}, 'b''') THEN {inside} ELSE {text} END"
     if form == "uuid":
         return f"lower({text})"
     if form == "basename":

@@ -60,7 +60,7 @@ def _assign_scopes(store: Store, schema: Schema, places: Places, rundirs: dict[s
             claims[run] = {_scope_of_run(places, home, run, rundirs.get(run), claimed)}
         if run and home not in claims[run]:
             path = places.scopes[home].path
-            home = max(claims[run], key=lambda s: (len(os.path.commonprefix([places.scopes[s].path, path])), -s))
+            home = max(claims[run], key=lambda s: (len(os.path.commonpath([places.scopes[s].path, path])), -s))
         rows.append((place, run, home))
     store.table_of("scope_of", ("place", "run", "scope"), rows, "INTEGER, VARCHAR, INTEGER")
     store.execute(

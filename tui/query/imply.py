@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tui.query.canonical import Schema
 from tui.query.place import Places
-from tui.query.rules import Implies, RuleSet
+from tui.query.rules import Implies, RuleSet, normal
 from tui.query.store import Store
 
 
@@ -73,7 +73,7 @@ def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
         for rule in rules.implies
         for then in rule.then
     ]
-    _place_keys(store, schema, places)
+    _place_keys(store, schema, rules, places)
     changed = _fill_from_places(store, schema, by_name=False) | set(range(len(schema.rule_keys)))
     _fixpoint(store, conclusions, changed)
     changed = _fill_from_places(store, schema, by_name=True)
@@ -89,10 +89,16 @@ def _fixpoint(store: Store, conclusions: list[_Conclusion], changed: set[int]) -
                 changed.add(conclusion.then)
 
 
-def _place_keys(store: Store, schema: Schema, places: Places) -> None:
+def _place_keys(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
     numbers = {rule.name: number for number, rule in enumerate(schema.rules, 1)}
     rows = [
-        (place.id, schema.key(given.key), given.value, numbers[given.rule], given.by_name)
+        (
+            place.id,
+            schema.key(given.key),
+            normal(rules.form(given.key), given.value),
+            numbers[given.rule],
+            given.by_name,
+        )
         for place in places.places
         for given in place.keys
         if given.key in schema.rule_keys

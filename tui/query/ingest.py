@@ -1,8 +1,8 @@
 """Paths in, records in the store: find files, recognise them, read them, and load them.
 
-Afterwards the store holds ``records`` (a column for every key, numbered by ``rowid``), ``lines`` (place, line, bytes and
-time of every record, same numbers), ``keys``, ``files``, ``places``, ``scopes``, ``rejects`` and ``skipped``;
-``widen.py`` makes the rest of it.
+Afterwards the store holds ``records`` (a column for every key, numbered by ``rowid``), ``lines`` (place, line, bytes
+and time of every record, same numbers), ``keys``, ``files``, ``rejects``, ``skipped`` and ``errors``; ``widen.py``
+makes the rest of it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ from tui.query.store import Store, quote
 from tui.query.zones import Zones
 from tui.records import Notes
 from tui.sources.base import File, Source
-from tui.sources.walk import Skipped, head, walk
+from tui.sources.walk import Skipped, head
 
 #: The engine refuses longer lines than this; files that have one are read line by line.
 MAX_OBJECT = 32 << 20
 
 Report = Callable[[Progress], None]
+Found = tuple[list[File], list[Skipped]]
+"""What :func:`tui.sources.walk.walk` returns."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ class _Input:
 
 
 def ingest(
-    store: Store, paths: Sequence[str], rules: RuleSet, options: Options | None = None, report: Report | None = None
+    store: Store, found: Found, rules: RuleSet, options: Options | None = None, report: Report | None = None
 ) -> None:
-    """Load everything that *paths* name into the empty *store*. InputError when there is nothing to load."""
+    """Load the files *found* into the empty *store*. InputError when there is nothing to load."""
     options = options or Options()
     tell = report or (lambda progress: None)
-    inputs, skipped = _recognise(paths)
+    inputs, skipped = _recognise(*found)
     places = Places(rules.constant)
     places.add([each.file.path for each in inputs])
     total = sum(each.file.size for each in inputs)
@@ -79,9 +81,9 @@ def ingest(
         reading.close()
         used = _to_utc(reading, places, zones)
         scanned = [each.scan for each in engine if each.scan]
-        for each, found in zip(engine, scanned, strict=True):
-            each.records = each.notes.first = len(found.offset)
-            each.notes.blank = found.blank
+        for each, seen in zip(engine, scanned, strict=True):
+            each.records = each.notes.first = len(seen.offset)
+            each.notes.blank = seen.blank
         names = list(dict.fromkeys([*keys, *reading.columns.names]))
         tell(Progress("loading", len(reading.columns.file), reading.done, total))
         columns = _lines(engine, scanned, reading)
@@ -94,8 +96,8 @@ def ingest(
     widen.widen(store, rules, places, reading.columns.rundirs)
 
 
-def _recognise(paths: Sequence[str]) -> tuple[list[_Input], list[Skipped]]:
-    files, skipped = walk(paths)
+def _recognise(files: Sequence[File], skipped: Sequence[Skipped]) -> tuple[list[_Input], list[Skipped]]:
+    skipped = list(skipped)
     known = sources.discover()
     inputs: list[_Input] = []
     for file in files:
@@ -109,7 +111,9 @@ def _recognise(paths: Sequence[str]) -> tuple[list[_Input], list[Skipped]]:
         else:
             inputs.append(_Input(len(inputs), file, source, Notes()))
     if not inputs:
-        raise InputError(f"{', '.join(paths)}: no log found" + (f" ({len(skipped)} files skipped)" if skipped else ""))
+        reasons = "; ".join(f"{skip.name}: {skip.reason}" for skip in skipped[:3])
+        more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+        raise InputError(f"no log found{f' ({reasons}{more})' if reasons else ''}")
     return inputs, skipped
 
 

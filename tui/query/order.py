@@ -12,7 +12,8 @@ from tui.query.store import Store
 
 
 def build(store: Store, schema: Schema) -> None:
-    """Create ``stream`` (record, time, moment, level, file, place, line, offset, length, ctx), in order, from ``facts``."""
+    """Create ``stream`` from ``facts``, in order: record, time, moment (its place in time), level, file, place, line,
+    offset, length, ctx."""
     store.execute(
         "CREATE TEMP TABLE untimed AS SELECT record, moment FROM (SELECT h.record, h.time, coalesce("
         "last_value(h.time IGNORE NULLS) OVER before, first_value(h.time IGNORE NULLS) OVER after) AS moment "
@@ -28,9 +29,9 @@ def build(store: Store, schema: Schema) -> None:
     if missing:
         _ends(store, schema)
     store.execute(
-        "CREATE TABLE stream AS SELECT h.record, h.time, coalesce(h.time, u.moment) AS moment, h.level, l.place AS file, "
-        'h.place, l.line, l."offset", l.length, h.ctx FROM hashed h JOIN lines l ON h.record = l.rowid '
-        "LEFT JOIN untimed u ON h.record = u.record WHERE h.record NOT IN (SELECT record FROM folds) "
+        "CREATE TABLE stream AS SELECT h.record, h.time, coalesce(h.time, u.moment) AS moment, h.level, "
+        'l.place AS file, h.place, l.line, l."offset", l.length, h.ctx '
+        "FROM hashed h JOIN lines l ON h.record = l.rowid LEFT JOIN untimed u ON h.record = u.record WHERE h.record NOT IN (SELECT record FROM folds) "
         "ORDER BY 3 NULLS LAST, 1"
     )
     store.execute("DROP TABLE untimed")

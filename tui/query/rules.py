@@ -184,6 +184,17 @@ class RuleSet:
         return next((a.key for a in self.alias if key in a.of and not a.with_), key)
 
 
+def normal(form: str, value: str) -> str:
+    """*value* in the form it is compared in; ``canonical.normal_sql`` is the same for the engine."""
+    if form == "integer" and value.isdecimal() and value.isascii():
+        return str(int(value))
+    if form == "bytes" and (found := re.fullmatch(r"b'(.*)'", value)):
+        return found[1]
+    if form == "uuid":
+        return value.lower()
+    return value.rstrip("/").rpartition("/")[2] if form == "basename" else value
+
+
 def config_dir() -> Path:
     """Where the user's own rules lie: ``$XDG_CONFIG_HOME/wideview/rules`` or ``~/.config/wideview/rules``."""
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")

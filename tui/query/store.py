@@ -74,7 +74,7 @@ class Store:
 
     def table(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Create the table *name* of these columns, all of one length."""
-        columns = dict(arrays)  # found by name by the engine
+        columns = dict(arrays)  # noqa: F841 - the engine finds it by its name
         self._connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM columns')
 
     def table_of(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], types: str = "") -> None:
@@ -93,6 +93,17 @@ class Store:
             casts = ", ".join(f'CAST("{c}" AS {t}) AS "{c}"' for c, t in zip(columns, declared, strict=False)) or "*"
             verb = f'CREATE TABLE "{name}" AS' if start == 0 else f'INSERT INTO "{name}"'
             self.execute(f"{verb} SELECT {casts} FROM {values}", params)
+
+    def to_parquet(self, lines: str, path: str) -> None:
+        """Make the Parquet file *path* of the JSON-lines file *lines*; every key a column, as text."""
+        keys = self.execute(f"SELECT DISTINCT unnest(json_keys(json)) FROM read_ndjson_objects({quote(lines)})")
+        names = sorted(key for (key,) in keys)
+        picked = ", ".join(f'x[{i}] AS "{name.replace(chr(34), chr(34) * 2)}"' for i, name in enumerate(names, 1))
+        pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
+        self.execute(
+            f"COPY (SELECT {picked} FROM (SELECT json_extract_string(json, [{pointers}]) AS x "
+            f"FROM read_ndjson_objects({quote(lines)}))) TO {quote(path)} (FORMAT parquet)"
+        )
 
     def lock(self) -> None:
         """From here on no statement reaches a file other than this database's own."""

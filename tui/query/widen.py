@@ -1,6 +1,6 @@
 """Widening: from records as they were read to the tables that questions are asked of.
 
-    records, lines  ->  facts  ->  (fold)  ->  (within, between)  ->  contexts, aspects  ->  (places, implications)  ->  stream
+    records, lines -> facts -> (fold, within, between) -> contexts, aspects -> (places, implications) -> stream
 
 Adds and never overwrites; the wide table itself is never changed. What is left: ``aspects`` (who is about what, and by
 which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``, ``scopes``.

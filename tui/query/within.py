@@ -32,11 +32,13 @@ def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
     arms += [f"WHEN regexp_matches({body}, {quote(pattern)}) THEN ''" for pattern in rule.end]
     key, number = schema.key(rule.key), schema.number(rule)
     store.execute(
-        f"CREATE TEMP TABLE spans AS WITH homes AS (SELECT DISTINCT l.place FROM records r JOIN lines l ON r.rowid = l.rowid "
-        f"WHERE {guard} AND ({' OR '.join(begins)})), "
-        f"marks AS (SELECT r.rowid AS record, l.place, l.line, CASE WHEN {guard} THEN CASE {' '.join(arms)} END END AS mark "
+        "CREATE TEMP TABLE spans AS WITH homes AS (SELECT DISTINCT l.place FROM records r "
+        f"JOIN lines l ON r.rowid = l.rowid WHERE {guard} AND ({' OR '.join(begins)})), "
+        "marks AS (SELECT r.rowid AS record, l.place, l.line, "
+        f"CASE WHEN {guard} THEN CASE {' '.join(arms)} END END AS mark "
         "FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes)) "
-        "SELECT record, last_value(mark IGNORE NULLS) OVER (PARTITION BY place ORDER BY line, record) AS value FROM marks"
+        "SELECT record, last_value(mark IGNORE NULLS) OVER (PARTITION BY place ORDER BY line, record) AS value "
+        "FROM marks"
     )
     store.execute(
         f"UPDATE facts SET k{key} = s.value, o{key} = {number} FROM spans s "
@@ -62,7 +64,8 @@ def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> Non
         f"{joined} WHERE regexp_matches({body}, {quote(rule.end)})"
     )
     store.execute(
-        f"CREATE TEMP TABLE spans AS SELECT f.record, e.value FROM (SELECT * FROM facts JOIN place_scopes USING (place)) f "
+        "CREATE TEMP TABLE spans AS SELECT f.record, e.value "
+        f"FROM (SELECT * FROM facts JOIN place_scopes USING (place)) f "
         f"ASOF JOIN ({events}) e ON f.scope = e.scope AND f.k{given} = e.given AND f.time >= e.time "
         f"WHERE f.k{then} IS NULL AND e.value <> ''"
     )

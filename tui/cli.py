@@ -1,0 +1,211 @@
+"""The command line. Without a command it opens the explorer; every command is a screen's headless twin.
+
+Exit status: 0 done, 1 nothing matched, 2 bad usage or unreadable input. Results go to standard output, progress and
+messages to standard error. Nothing heavy is imported before it is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tui.errors import EntityError, FilterError, WideviewError
+
+if TYPE_CHECKING:
+    from tui.query.catalog import Catalog
+    from tui.query.opening import Request
+
+DONE, NOTHING, WRONG = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``wideview`` with *argv* (default: this process's); returns the exit status."""
+    from tui.headless.output import fail
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    known = {"info", "export", "flow", "demo", "explore"}
+    if not any(a in known for a in arguments[:1]) and not any(a in ("-h", "--help", "--version") for a in arguments):
+        arguments.insert(0, "explore")
+    try:
+        options = parser.parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except FilterError as error:
+        fail(str(error))
+        sys.stderr.write(f"  {getattr(options, 'where', '')}\n  {' ' * error.column}^\n")
+        return WRONG
+    except EntityError as error:
+        fail(str(error))
+        for candidate in error.candidates:
+            sys.stderr.write(f"  {candidate}\n")
+        return WRONG if error.candidates or "not a key" in str(error) else NOTHING
+    except WideviewError as error:
+        fail(str(error))
+        return WRONG
+    except BrokenPipeError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wideview",
+        description="Explore the logs of a workflow run: one time-ordered stream of everything that was logged.",
+        epilog="Without a command, opens the explorer on PATH...: files, directories or globs.",
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    explore = _command(commands, "explore", "the explorer (what 'wideview PATH...' does)", _explore)
+    explore.add_argument("paths", nargs="*", metavar="PATH")
+    info = _command(commands, "info", "what was read: sources, records, rejected lines, keys, rules, conflicts", _info)
+    info.add_argument("paths", nargs="+", metavar="PATH")
+    info.add_argument("--json", action="store_true", help="one JSON object a line")
+    export = _command(commands, "export", "records as JSON lines, CSV or Parquet", _export)
+    export.add_argument("paths", nargs="+", metavar="PATH")
+    export.add_argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
+    export.add_argument(
+        "-o", "--output", metavar="FILE", help="write FILE, whole or not at all (default: standard output)"
+    )
+    export.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
+    export.add_argument("--json", action="store_true", help="the same as --format jsonl")
+    flow = _command(commands, "flow", "one entity's records across all sources, with the time of every step", _flow)
+    flow.add_argument(
+        "paths", nargs="+", metavar="PATH... KEY=VALUE", help="for instance: runinfo parsl.rundir=000 parsl.task=5"
+    )
+    flow.add_argument("--json", action="store_true", help="one JSON object a line")
+    demo = _command(commands, "demo", "the explorer on a bundled run", _demo)
+    demo.add_argument("--path", action="store_true", help="only print where the bundled run lies")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_, description=help_)
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="rules of your own (TOML); repeatable"
+    )
+    command.add_argument(
+        "--tz", metavar="ZONE", help="zone of clocks that name none and that no log proves (Europe/Berlin)"
+    )
+    command.add_argument("--no-cache", action="store_true", help="neither use nor leave an index")
+    return command
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    return f"wideview {metadata.version('wideview')}"
+
+
+def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
+    from tui.query.opening import Request
+
+    zone = None
+    if options.tz:
+        try:
+            zone = ZoneInfo(options.tz)
+        except (KeyError, ValueError, OSError) as error:
+            raise WideviewError(f"--tz {options.tz}: no such time zone") from error
+    return Request(tuple(paths), tuple(options.rules), zone, not options.no_cache)
+
+
+def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:
+    from tui.headless.output import ProgressLine, fail
+    from tui.query.opening import open_catalog
+
+    progress = ProgressLine()
+    try:
+        catalog = open_catalog(_request(options, paths), progress)
+    finally:
+        progress.clear()
+    for notice in catalog.notices:
+        fail(notice)
+    return catalog
+
+
+def _info(options: argparse.Namespace) -> int:
+    from tui.headless import info, output
+    from tui.query.info import report
+
+    catalog = _open(options, options.paths)
+    if options.json:
+        output.json_lines(report(catalog))
+    else:
+        info.show(catalog)
+    return DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from tui.headless.output import fail
+    from tui.query import export, select
+    from tui.query.model import Selection
+
+    if options.format == "parquet" and not options.output:
+        raise WideviewError("--format parquet needs -o FILE")
+    catalog = _open(options, options.paths)
+    for note in select.check(catalog, options.where):
+        fail(note)
+    selection = Selection(options.where)
+    if options.output:
+        count = export.save(catalog, selection, options.output, options.format)
+    else:
+        count = export.write(catalog, selection, sys.stdout.buffer, options.format)
+        sys.stdout.buffer.flush()
+    return DONE if count else NOTHING
+
+
+def _flow(options: argparse.Namespace) -> int:
+    from tui.headless import flow, output
+    from tui.query import entities
+    from tui.query.flow import flow as flow_of
+
+    paths = [a for a in options.paths if "=" not in a or os.path.exists(a)]
+    pairs = [(key, value) for key, _, value in (a.partition("=") for a in options.paths if a not in paths)]
+    if not paths or not pairs:
+        raise WideviewError("flow needs at least one PATH and one KEY=VALUE, such as: runinfo parsl.task=5")
+    catalog = _open(options, paths)
+    found = flow_of(catalog, entities.resolve(catalog, pairs))
+    if options.json:
+        output.json_lines(flow.objects(found))
+    else:
+        flow.show(catalog, found)
+    return DONE if found.steps else NOTHING
+
+
+def _explore(options: argparse.Namespace) -> int:
+    from tui.app import explore
+
+    if not options.paths:
+        raise WideviewError("which PATH? For instance: wideview runinfo/   (or: wideview demo, wideview --help)")
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise WideviewError("the explorer needs a terminal; 'wideview info', 'flow' and 'export' do not")
+    return explore(_request(options, options.paths))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from importlib import resources
+
+    run = str(resources.files("tui") / "demo" / "runinfo")
+    if options.path:
+        print(run)
+        return DONE
+    options.paths = [run]
+    return _explore(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The headless twins of the screens: the same questions, answered as text or as JSON lines."""

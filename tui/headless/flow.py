@@ -1,0 +1,71 @@
+"""``wideview flow``: one entity's records across all sources, with the time of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tui import times
+from tui.headless.output import line
+from tui.query import links
+from tui.query.catalog import Catalog
+from tui.query.model import Flow
+from tui.records import LEVELS
+
+_SOURCE = 14
+
+
+def show(catalog: Catalog, flow: Flow) -> None:
+    """Print the flow for people: clock, time since the step before, source, body. Slow steps are marked ``>``, with
+    what they waited for."""
+    length = times.duration(flow.end - flow.start) if flow.start is not None and flow.end is not None else "no times"
+    sources = len({step.row.file for step in flow.steps})
+    line(f"{flow.entity.label} of {flow.entity.run}: {len(flow.steps)} records from {sources} files, {length}")
+    for say, other in links.linked(catalog, flow.entity):
+        run = f" of {other.run}" if other.scope != flow.entity.scope else ""
+        line(f"  {say} {other.label}{run}")
+    line()
+    width = max((min(_SOURCE, len(step.row.source)) for step in flow.steps), default=0)
+    for step in flow.steps:
+        first, _, rest = step.row.body.partition("\n")
+        more = f"  (+{rest.count(chr(10)) + 1} lines)" if rest else ""
+        since = (
+            times.duration(step.waited if step.slow and step.waited else step.since) if step.since is not None else ""
+        )
+        mark = ">" if step.slow else " "
+        level = LEVELS[step.row.level][:1] or "-"
+        clock = _clock(step.row.time)
+        line(f"{mark} {clock} {since:>9}  {step.row.source[:_SOURCE]:<{width}}  {level}  {first}{more}")
+        if step.slow and step.waited_from is not None:
+            origin = flow.steps[step.waited_from].row
+            line(f"  {'':15} {'':>9}  {'':<{width}}     waited since: {origin.body.partition(chr(10))[0]}")
+
+
+def _clock(time: int | None) -> str:
+    """Time of day to the microsecond, aligned."""
+    if time is None:
+        return " " * 15
+    text = times.iso(time)[11:-1]
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part[:6]:0<6}"
+
+
+def objects(flow: Flow) -> Iterator[dict[str, Any]]:
+    """The flow one object a step; durations in seconds."""
+    for position, step in enumerate(flow.steps):
+        yield {
+            "position": position,
+            "wideview.time": None if step.row.time is None else times.iso(step.row.time),
+            "since": _seconds(step.since),
+            "waited": _seconds(step.waited),
+            "waited_from": step.waited_from,
+            "slow": step.slow,
+            "source": step.row.source,
+            "wideview.source": f"{step.row.file}:{step.row.line}",
+            "level": LEVELS[step.row.level] or None,
+            "body": step.row.body,
+        } | ({"wideview.error": step.row.error} if step.row.error else {})
+
+
+def _seconds(nanos: int | None) -> float | None:
+    return None if nanos is None else nanos / times.SECOND

@@ -1,0 +1,72 @@
+"""Writing results: tables for people, one JSON object a line for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from tui.query.model import Progress
+from tui.widgets.safe import visible
+
+
+def line(text: str = "") -> None:
+    """One line of a result. What came from a log cannot make the terminal do anything."""
+    sys.stdout.write(visible(text) + "\n")
+
+
+def json_lines(objects: Iterable[dict[str, Any]]) -> int:
+    """Write every object as a line of JSON; returns how many there were."""
+    count = 0
+    for value in objects:
+        sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
+
+
+def table(rows: Sequence[Sequence[object]], head: Sequence[str], indent: str = "  ") -> None:
+    """Aligned columns under *head*; numbers to the right. The last column is as long as it is."""
+    texts = [[_text(value) for value in row] for row in rows]
+    numeric = [all(isinstance(row[i], int | float | type(None)) for row in rows) for i in range(len(head))]
+    widths = [max(len(name), *(len(row[i]) for row in texts)) if texts else len(name) for i, name in enumerate(head)]
+    for row in [list(head), *texts]:
+        cells = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        line(indent + "  ".join(cells).rstrip())
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def fail(message: str) -> None:
+    """A message for people, on standard error."""
+    sys.stderr.write(f"wideview: {visible(message)}\n")
+
+
+class ProgressLine:
+    """Progress on standard error, when that is a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far loading is."""
+        if sys.stderr.isatty():
+            share = f" {100 * progress.done // progress.total} %" if progress.total else ""
+            sys.stderr.write(f"\r{progress.doing}: {progress.records:,} records{share}\x1b[K")
+            sys.stderr.flush()
+            self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,104 @@
+"""One door to all questions, for screens, scripts and notebooks. Every method may be called from any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tui.query import detail, entities, export, facets, flow, hierarchy, histogram, info, links, pages, select
+from tui.query.catalog import Catalog
+from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, Row, Selection
+
+
+class Browser:
+    """Asks one :class:`Catalog`. *complete* is False while only the heads of the files are loaded."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.complete = catalog.complete
+
+    def ids(self, selection: Selection) -> np.ndarray[Any, Any]:
+        """Numbers of the selected records, in stream order. FilterError when the expression does not parse."""
+        return select.ids(self.catalog, selection)
+
+    def rows(self, ids: Sequence[int]) -> list[Row]:
+        """These records, in the given order."""
+        return pages.rows(self.catalog, ids)
+
+    def detail(self, id: int) -> Detail:
+        """Everything about one record."""
+        return detail.detail(self.catalog, id)
+
+    def histogram(self, selection: Selection, bins: int) -> Histogram:
+        """Records over time by level, in at most *bins* parts."""
+        return histogram.histogram(self.catalog, selection, bins)
+
+    def entities(self, id: int) -> list[Entity]:
+        """What a record is about, nearest first; its run is the last."""
+        return entities.of_record(self.catalog, id)
+
+    def resolve(self, pairs: Sequence[Pair]) -> Entity:
+        """The one entity these keys name. EntityError when none or several."""
+        return entities.resolve(self.catalog, pairs)
+
+    def flow(self, entity: Entity) -> Flow:
+        """Every record about *entity*, in order, with the time between steps."""
+        return flow.flow(self.catalog, entity)
+
+    def linked(self, entity: Entity) -> list[tuple[str, Entity]]:
+        """What *entity* points to, with what the link says."""
+        return links.linked(self.catalog, entity)
+
+    def hierarchies(self) -> list[str]:
+        """Names of the key hierarchies that the data have."""
+        return hierarchy.names(self.catalog)
+
+    def nodes(self, name: str, path: tuple[Pair, ...] = (), sort: str = "name") -> list[Node]:
+        """The nodes right below *path*; *sort* is name, count, errors, first or last."""
+        return hierarchy.nodes(self.catalog, name, path, sort)
+
+    def node_selection(self, node: Node) -> Selection:
+        """The records of *node*. Keys that cannot be followed become a filter expression."""
+        if node.entity is not None:
+            return Selection(entity=node.entity)
+        pairs = [(key, value) for key, value in node.path if key != hierarchy.RUN]
+        run = entities.run(self.catalog, int(dict(node.path)[hierarchy.RUN]))
+        return Selection(" AND ".join(f"{key}:{value}" for key, value in pairs), entity=run)
+
+    def keys(self) -> list[str]:
+        """Every key of the data, sorted."""
+        return list(self.catalog.keys)
+
+    def values(self, selection: Selection, key: str, prefix: str = "", limit: int = 20) -> Facet:
+        """The commonest values of *key* that begin with *prefix*."""
+        return facets.facet(self.catalog, selection, key, prefix, limit)
+
+    def check(self, expression: str) -> list[str]:
+        """What to say about an expression that parses; FilterError, with its column, when it does not."""
+        return select.check(self.catalog, expression)
+
+    def find(self, selection: Selection, text: str) -> np.ndarray[Any, Any]:
+        """Positions in ``ids(selection)`` of the records whose body holds *text* (``/regex/`` for a pattern)."""
+        return select.find(self.catalog, selection, text)
+
+    def export(self, selection: Selection, path: str) -> int:
+        """Write the selection to *path* as JSON lines, whole or not at all; returns the number of records."""
+        return export.save(self.catalog, selection, path)
+
+    def conflicts(self) -> list[str]:
+        """Every contradiction between the data and an implication, one sentence each."""
+        return [conflict.sentence for conflict in info.conflicts(self.catalog)]
+
+    def summary(self) -> str:
+        """One line: how many records, runs and files."""
+        return info.summary(self.catalog)
+
+    def interrupt(self, group: str) -> None:
+        """Stop what runs for the panel *group* (``stream``, ``page``, ``flow``, ``find``, ``facet``, ``keys``, ...)."""
+        self.catalog.reader(group).interrupt()
+
+    def close(self) -> None:
+        """Close the store."""
+        self.catalog.store.close()

@@ -1,0 +1,123 @@
+"""An open store with what is asked of it again and again: keys, rules, scopes, files. One a load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tui import times
+from tui.query.canonical import Schema, body_sql
+from tui.query.rules import Implies, RuleSet, normal
+from tui.query.store import Reader, Store
+
+_DAY = 86400 * times.SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeName:
+    """A scope as people know it: number, directory, its name, and the run's UUID if the data tell it."""
+
+    id: int
+    path: str
+    name: str
+    run: str
+
+
+@dataclass
+class Catalog:
+    """Everything that questions need. *complete* is False while only the heads of the files are loaded."""
+
+    store: Store
+    rules: RuleSet
+    complete: bool = True
+    schema: Schema = field(init=False)
+    notices: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.schema = Schema.of(self.store, self.rules)
+
+    def reader(self, group: str = "") -> Reader:
+        """The reader of the panel *group*."""
+        return self.store.reader(group)
+
+    def key_column(self, key: str) -> str | None:
+        """The column of ``aspects`` that holds *key*, or the key it is an alias of; None when it is no rule key."""
+        name = self.rules.aliases(key)
+        return f"k{self.schema.key(name)}" if name in self.schema.rule_keys else None
+
+    def body(self, table: str = "r") -> str:
+        """SQL for the body of a record in *table*."""
+        return body_sql(self.schema.columns, table)
+
+    def normal(self, key: str, value: str) -> str:
+        """*value* in the form that values of *key* are compared in."""
+        return normal(self.rules.form(self.rules.aliases(key)), value)
+
+    def implied_by(self, number: int) -> Implies | None:
+        """The implication with this rule number, None when it is a rule of another kind."""
+        rule = self.schema.rules[number - 1] if 0 < number <= len(self.schema.rules) else None
+        return rule if isinstance(rule, Implies) else None
+
+    def rule_name(self, number: int) -> str:
+        """The name of a rule by its number."""
+        return self.schema.rules[number - 1].name if 0 < number <= len(self.schema.rules) else ""
+
+    @cached_property
+    def scopes(self) -> dict[int, ScopeName]:
+        """The scopes that have records, by number."""
+        dfk, rundir = self.key_column("parsl.dfk"), self.key_column("parsl.rundir")
+        rows = self.reader().rows(
+            f"SELECT s.id, s.path, s.name, a.run, a.rundir FROM scopes s JOIN (SELECT scope, "
+            f"min({dfk or 'NULL'}) AS run, min({rundir or 'NULL'}) AS rundir FROM aspects GROUP BY scope) a "
+            "ON s.id = a.scope ORDER BY s.id"
+        )
+        return {i: ScopeName(i, path, rundir or name, run or "") for i, path, name, run, rundir in rows}
+
+    @cached_property
+    def files(self) -> dict[int, dict[str, Any]]:
+        """The files that were read, by number: a dict of the columns of ``files``."""
+        names = ("id", "path", "name", "size", "mtime_ns", "source", "of_lines", "records")
+        rows = self.reader().rows(f"SELECT {', '.join(names)} FROM files")
+        return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """The short names of places."""
+        return dict(self.reader().rows("SELECT id, label FROM places"))
+
+    @cached_property
+    def count(self) -> int:
+        """Records in the stream."""
+        return int(self.reader().rows("SELECT count(*) FROM stream")[0][0])
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """First and last time, None when no record has one."""
+        first, last = self.reader().rows("SELECT min(time), max(time) FROM stream")[0]
+        return None if first is None else (first, last)
+
+    @cached_property
+    def days(self) -> list[str]:
+        """The days (UTC) on which there are records, at most a year of them."""
+        rows = self.reader().rows(
+            f"SELECT DISTINCT time // {_DAY} AS day FROM stream WHERE time IS NOT NULL ORDER BY day LIMIT 366"
+        )
+        return [times.iso(day * _DAY)[:10] for (day,) in rows]
+
+    @cached_property
+    def rule_keys_present(self) -> tuple[str, ...]:
+        """Rule keys that some record has."""
+        counts = ", ".join(f"count(k{i})" for i in range(len(self.schema.rule_keys)))
+        found = self.reader().rows(f"SELECT {counts} FROM aspects")[0]
+        return tuple(name for name, n in zip(self.schema.rule_keys, found, strict=True) if n)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that some record has, as emitted or by rule, sorted."""
+        emitted = {name for name in self.schema.columns if not name.startswith("wideview.")}
+        return tuple(sorted(emitted | set(self.rule_keys_present)))
+
+    def is_key(self, name: str) -> bool:
+        """Whether *name* is a key of the data, or another name of one."""
+        return name in self.schema.columns or self.rules.aliases(name) in self.rule_keys_present

@@ -1,0 +1,127 @@
+"""Entities: what a record is about, and which one a user means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.errors import EntityError
+from tui.query.catalog import Catalog
+from tui.query.model import Entity, Pair
+
+#: Keys that name a run rather than something in it.
+RUN_KEYS = ("parsl.dfk", "parsl.rundir", "wideview.scope")
+
+
+def levels(catalog: Catalog) -> list[tuple[str, ...]]:
+    """The key sequences that identify entities, deepest first, whose keys rules can give."""
+    found: dict[tuple[str, ...], int] = {}
+    for hierarchy in catalog.rules.hierarchy:
+        for depth, keys in enumerate(hierarchy.levels, 1):
+            if all(catalog.key_column(key) for key in keys):
+                found.setdefault(keys, depth + 10 * (hierarchy is catalog.rules.hierarchy[0]))
+    return sorted(found, key=lambda keys: -found[keys])
+
+
+def of_record(catalog: Catalog, record: int) -> list[Entity]:
+    """The entities that a record is about, nearest first; its run is the last."""
+    every = levels(catalog)
+    columns = sorted({column for keys in every for key in keys if (column := catalog.key_column(key))})
+    found = catalog.reader("entities").rows(
+        f"SELECT scope{''.join(', ' + column for column in columns)} FROM aspects "
+        "WHERE ctx = (SELECT ctx FROM stream WHERE record = ?) ORDER BY ALL",
+        (record,),
+    )
+    entities: dict[Entity, None] = {}
+    for keys in every:
+        for scope, *values in found:
+            have = dict(zip(columns, values, strict=True))
+            pairs = tuple((key, have[catalog.key_column(key) or ""]) for key in keys)
+            if all(value is not None for _, value in pairs):
+                entities[Entity(catalog.rules.kind(keys[-1]), pairs, scope, _run(catalog, scope))] = None
+    for scope in dict.fromkeys(row[0] for row in found):
+        entities[run(catalog, scope)] = None
+    return list(entities)
+
+
+def run(catalog: Catalog, scope: int) -> Entity:
+    """The run of a scope as an entity."""
+    return Entity("run", (), scope, _run(catalog, scope))
+
+
+def _run(catalog: Catalog, scope: int) -> str:
+    known = catalog.scopes.get(scope)
+    return known.name if known else ""
+
+
+def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
+    """The one entity that these keys and values name.
+
+    EntityError when a key is unknown, nothing matches (no candidates), or several do (with the candidates, each as
+    the keys that would name it alone).
+    """
+    given: dict[str, str] = {}
+    for key, value in pairs:
+        name = catalog.rules.aliases(key)
+        if name not in RUN_KEYS and not catalog.key_column(name):
+            raise EntityError(f"'{key}' is not a key that can be followed (try {', '.join(_followable(catalog))})")
+        given[name] = catalog.normal(name, value)
+    keys = _level(catalog, [key for key in given if key not in RUN_KEYS])
+    conditions = ["true"]
+    params: list[object] = []
+    for key, value in given.items():
+        column = catalog.key_column(key)
+        if key == "wideview.scope":
+            conditions.append("scope IN (SELECT id FROM scopes WHERE path = ?)")
+        else:
+            conditions.append(f"{column} = ?")
+        params.append(value)
+    columns = [catalog.key_column(key) for key in keys]
+    have = "".join(f" AND {column} IS NOT NULL" for column in columns)
+    found = catalog.reader("entities").rows(
+        f"SELECT DISTINCT scope{''.join(f', {column}' for column in columns)} FROM aspects "
+        f"WHERE {' AND '.join(conditions)}{have} ORDER BY ALL LIMIT 51",
+        params,
+    )
+    named = " ".join(f"{key}={value}" for key, value in pairs)
+    kind = catalog.rules.kind(keys[-1]) if keys else "run"
+    candidates = [
+        Entity(kind, tuple(zip(keys, values, strict=True)), scope, _run(catalog, scope)) for scope, *values in found
+    ]
+    if len(candidates) == 1:
+        return candidates[0]
+    if not candidates:
+        raise EntityError(f"nothing is known of {named}")
+    missing = [key for key in keys if key not in given and len({dict(c.keys)[key] for c in candidates}) > 1]
+    if len({c.scope for c in candidates}) > 1:
+        missing.insert(0, "parsl.dfk")
+    raise EntityError(
+        f"{named} fits {'more than 50' if len(candidates) > 50 else len(candidates)} entities; "
+        f"name one by adding {' and '.join(missing)}",
+        tuple(describe(catalog, candidate) for candidate in candidates[:50]),
+    )
+
+
+def describe(catalog: Catalog, entity: Entity) -> str:
+    """The keys that name *entity* alone, and the directory it is from."""
+    scope = catalog.scopes[entity.scope]
+    names = [f"parsl.dfk={scope.run}" if scope.run else f"wideview.scope={scope.path}"]
+    return f"{' '.join(names + [f'{key}={value}' for key, value in entity.keys])}   ({scope.path})"
+
+
+def _level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
+    """The key sequence of the entity that *keys* speak of: the shortest level that holds them all."""
+    if not keys:
+        return ()
+    fitting = [level for level in levels(catalog) if set(keys) <= set(level) and level[-1] in keys]
+    if fitting:
+        return min(fitting, key=len)
+    ends = [level for level in levels(catalog) if level[-1] in keys]
+    if not ends:
+        return tuple(keys)
+    best = max(ends, key=lambda level: len(set(level) & set(keys)))
+    return (*best, *(key for key in keys if key not in best))
+
+
+def _followable(catalog: Catalog) -> list[str]:
+    names = dict.fromkeys(key for level in levels(catalog) for key in level)
+    return [name for name in names if name in catalog.rule_keys_present]

@@ -1,0 +1,148 @@
+"""Opening a set of PATHs: from an index that fits, else by loading them and leaving an index behind.
+
+An index is a DuckDB file in the user's cache directory. Its name is a digest of everything it depends on: the files
+(path, size, time of change), the rules, the zone, the versions of wideview and of the engine. So a stale one is never
+opened, only forgotten. It is built under a temporary name and renamed when it is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tui.errors import StoreError
+from tui.query import ingest
+from tui.query.catalog import Catalog
+from tui.query.ingest import Found, Options, Report
+from tui.query.rules import RuleSet
+from tui.query.rules import load as load_rules
+from tui.query.store import Store, engine_version
+from tui.sources.walk import walk
+
+#: Changes whenever the tables of an index, or what is put into them, do.
+LAYOUT = 1
+
+#: Indexes are kept up to this many bytes together; the ones not used for longest go first.
+KEEP = 4 << 30
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to open and how: PATHs, rule files, the zone of clocks that name none, whether to use an index."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    zone: ZoneInfo | None = None
+    cache: bool = True
+
+
+def cache_dir() -> Path:
+    """Where indexes lie: ``$XDG_CACHE_HOME/wideview`` or ``~/.cache/wideview``."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return Path(base) / "wideview"
+
+
+def preview(request: Request, limit: int = 1 << 16) -> Catalog | None:
+    """The heads of the files, at once; None when there is an index or the files are no larger than their heads."""
+    rules, found = load_rules(request.rules), walk(request.paths)
+    if sum(file.size for file in found[0]) < 8 * limit or (request.cache and _index(request, rules, found).exists()):
+        return None
+    share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
+    return Catalog(_in_memory(found, rules, Options(request.zone, share), None), rules, complete=False)
+
+
+def open_catalog(request: Request, report: Report | None = None) -> Catalog:
+    """Everything that *request* names, loaded. InputError, RuleError or StoreError when that cannot be."""
+    rules, found = load_rules(request.rules), walk(request.paths)
+    options = Options(request.zone)
+    if not request.cache:
+        return Catalog(_in_memory(found, rules, options, report), rules)
+    index = _index(request, rules, found)
+    if index.exists():
+        with contextlib.suppress(StoreError, OSError):
+            os.utime(index)
+            return Catalog(Store(str(index), read_only=True), rules)
+        with contextlib.suppress(OSError):  # damaged: made anew
+            index.unlink()
+    try:
+        _prepare(index.parent)
+    except OSError as error:
+        notice = f"no index is kept: {index.parent}: {error.strerror}"
+        return _with_notice(Catalog(_in_memory(found, rules, options, report), rules), notice)
+    building = index.with_suffix(f".{os.getpid()}.part")
+    mask = os.umask(0o077)
+    try:
+        _build(str(building), found, rules, options, report)
+        building.replace(index)
+        _evict(index)
+        return Catalog(Store(str(index), read_only=True), rules)
+    except (StoreError, OSError) as error:
+        notice = f"no index is kept: {str(error).splitlines()[0]}"
+        return _with_notice(Catalog(_in_memory(found, rules, options, report), rules), notice)
+    finally:
+        os.umask(mask)
+        for rest in (building, building.with_suffix(".part.wal")):
+            with contextlib.suppress(OSError):
+                rest.unlink()
+
+
+def _in_memory(found: Found, rules: RuleSet, options: Options, report: Report | None) -> Store:
+    store = Store()
+    ingest.ingest(store, found, rules, options, report)
+    return store
+
+
+def _build(path: str, found: Found, rules: RuleSet, options: Options, report: Report | None) -> None:
+    store = Store(path)
+    try:
+        ingest.ingest(store, found, rules, options, report)
+        store.execute("CHECKPOINT")
+    finally:
+        store.close()
+
+
+def _with_notice(catalog: Catalog, notice: str) -> Catalog:
+    catalog.notices.append(notice)
+    return catalog
+
+
+def _index(request: Request, rules: RuleSet, found: Found) -> Path:
+    digest = hashlib.sha256()
+    for part in (
+        metadata.version("wideview"),
+        str(LAYOUT),
+        engine_version(),
+        str(request.zone),
+        os.environ.get("TZ", ""),
+        *rules.texts,
+    ):
+        digest.update(part.encode("utf-8", "backslashreplace") + b"\0")
+    for file in found[0]:
+        text = f"{os.path.abspath(file.path)}\0{file.name}\0{file.size}\0{file.mtime_ns}\0"
+        digest.update(text.encode("utf-8", "surrogateescape"))
+    return cache_dir() / f"{digest.hexdigest()[:32]}.duckdb"
+
+
+def _prepare(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if directory.stat().st_uid != os.getuid():
+        raise PermissionError(1, "belongs to somebody else")
+
+
+def _evict(keep: Path) -> None:
+    """Forget the indexes that were not used for longest while there are too many bytes of them."""
+    found: Sequence[tuple[float, int, Path]] = sorted(
+        (each.stat().st_mtime, each.stat().st_size, each) for each in keep.parent.glob("*.duckdb") if each != keep
+    )
+    total = keep.stat().st_size + sum(size for _, size, _ in found)
+    for _, size, path in found:
+        if total <= KEEP:
+            break
+        path.unlink(missing_ok=True)
+        total -= size
