@@ -1,10 +1,14 @@
-"""For all tests: nothing of the user's own directories is read or written."""
+"""For all tests: nothing of the user's own directories is read or written; the fixture runs are loaded once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tui.query.browse import Browser
+from tui.query.opening import Request, open_catalog
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +18,63 @@ def own_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     monkeypatch.setenv("XDG_CACHE_HOME", str(root / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(root / "config"))
     return root
+
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+def load(*paths: Path | str, rules: tuple[str, ...] = ()) -> Browser:
+    """Everything in *paths*, in memory."""
+    return Browser(open_catalog(Request(tuple(map(str, paths)), rules, cache=False)))
+
+
+@pytest.fixture
+def loaded() -> Iterator[Callable[..., Browser]]:
+    """:func:`load`; what it gave is closed afterwards."""
+    opened: list[Browser] = []
+
+    def call(*paths: Path | str, rules: tuple[str, ...] = ()) -> Browser:
+        opened.append(load(*paths, rules=rules))
+        return opened[-1]
+
+    yield call
+    for browser in opened:
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def text_run(no_user_rules: None) -> Iterator[Browser]:
+    """The text logs of 14 tasks on one executor, with monitoring.db."""
+    yield from _loaded(FIXTURES / "text")
+
+
+@pytest.fixture(scope="session")
+def json_run(no_user_rules: None) -> Iterator[Browser]:
+    """JSON logs of 14 tasks on two executors, with monitoring.db."""
+    yield from _loaded(FIXTURES / "json")
+
+
+@pytest.fixture(scope="session")
+def threads_run(no_user_rules: None) -> Iterator[Browser]:
+    """The parsl.log of three tasks on threads."""
+    yield from _loaded(FIXTURES / "threads")
+
+
+@pytest.fixture(scope="session")
+def three_runs(no_user_rules: None) -> Iterator[Browser]:
+    """All of the above together: three runs whose directories are all called 000."""
+    yield from _loaded(FIXTURES / "text", FIXTURES / "json", FIXTURES / "threads")
+
+
+@pytest.fixture(scope="session")
+def no_user_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For what is loaded once a session, before a test has directories of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+def _loaded(*paths: Path) -> Iterator[Browser]:
+    browser = load(*paths)
+    yield browser
+    browser.close()
