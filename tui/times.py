@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000_000
 
-_CLOCK = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?")
+_CLOCK = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -16,7 +16,7 @@ def epoch(text: str) -> int | None:
     """Decimal epoch seconds (``1795159196.758610``) as nanoseconds; None when *text* is no plain number."""
     whole, _, part = text.strip().partition(".")
     digits = whole.removeprefix("-")
-    if not digits.isdigit() or (part and not part.isdigit()) or not digits.isascii() or len(digits) > 20:
+    if not text.isascii() or not digits.isdigit() or (part and not part.isdigit()) or len(digits) > 20:
         return None
     nanos = int(digits) * SECOND + int(part[:9].ljust(9, "0"))
     return -nanos if whole.startswith("-") else nanos

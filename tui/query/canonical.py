@@ -68,7 +68,7 @@ def _time_sql(columns: dict[str, str]) -> str:
         text = f"rtrim(r.{columns['wideview.time']}, 'Z')"
         arms.append(f"epoch_ns(try_cast({text} AS TIMESTAMP_NS))")
     if "created" in columns:
-        arms.append(f"CAST(try_cast(r.{columns['created']} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
+        arms.append(f"try_cast(try_cast(r.{columns['created']} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
     return f"coalesce({', '.join(arms)})"
 
 
@@ -102,57 +102,78 @@ def logger_sql(columns: dict[str, str], logger: str) -> str | None:
     return f"starts_with({column}, {quote(logger[:-1])})" if logger.endswith("*") else f"{column} = {quote(logger)}"
 
 
-def _extract_sql(schema: Schema, rules: RuleSet, rule: Extract, group: str, body: str) -> str | None:
+def _extract_sql(schema: Schema, rule: Extract, group: str) -> str | None:
+    """SQL for what *rule* finds as *group* in ``body``, as written."""
     guard = logger_sql(schema.columns, rule.logger)
     if guard is None:
         return None
-    starts = " OR ".join(f"starts_with({body}, {quote(start)})" for start in rule.starts)
+    starts = " OR ".join(f"starts_with(body, {quote(start)})" for start in rule.starts)
+    guards = [
+        guard,
+        *([f"({starts})"] if starts else []),
+        *([f"contains(body, {quote(rule.holds)})"] * bool(rule.holds)),
+    ]
     index = re.compile(rule.pattern).groupindex[group]
-    value = f"regexp_extract({body}, {quote(rule.pattern)}, {index})"
-    value = f"nullif({_list_sql(value)}, '')" if group in rule.list else normal_sql(rules.form(rule.keys[group]), value)
-    return f"CASE WHEN {guard}{f' AND ({starts})' if starts else ''} THEN {value} END"
+    return f"CASE WHEN {' AND '.join(guards)} THEN regexp_extract(body, {quote(rule.pattern)}, {index}) END"
 
 
-def _alias_sql(schema: Schema, rules: RuleSet, rule: Alias, name: str) -> str | None:
+def _alias_sql(schema: Schema, rule: Alias, name: str) -> str | None:
+    """SQL for what the other name *name* holds, as written."""
     if name not in schema.columns or (rule.with_ and rule.with_ not in schema.columns):
         return None
-    value = normal_sql(rules.form(rule.key), f"r.{schema.columns[name]}")
-    value = _list_sql(value) if rule.list else value
+    value = f"r.{schema.columns[name]}"
     return f"CASE WHEN r.{schema.columns[rule.with_]} IS NOT NULL THEN {value} END" if rule.with_ else value
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One way to a value of a key: SQL for it as written, the rule's number, whether it is a list."""
+
+    sql: str
+    number: int
+    listed: bool = False
 
 
 def build(store: Store, schema: Schema, rules: RuleSet) -> None:
     """Create ``facts``."""
-    candidates: dict[str, list[tuple[int, str]]] = {key: [] for key in schema.rule_keys}
+    candidates: dict[str, list[_Candidate]] = {key: [] for key in schema.rule_keys}
     for key in schema.rule_keys:
         if key in schema.columns:
-            candidates[key].append((0, normal_sql(rules.form(key), f"r.{schema.columns[key]}")))
+            candidates[key].append(_Candidate(f"r.{schema.columns[key]}", 0))
     for alias in rules.alias:
         for name in alias.of:
-            if sql := _alias_sql(schema, rules, alias, name):
-                candidates[alias.key].append((schema.number(alias), sql))
+            if sql := _alias_sql(schema, alias, name):
+                candidates[alias.key].append(_Candidate(sql, schema.number(alias), alias.list))
     for extract in rules.extract:
         for group, key in extract.keys.items():
-            if sql := _extract_sql(schema, rules, extract, group, "body"):
-                candidates[key].append((schema.number(extract), sql))
-    inner: list[str] = []
-    outer: list[str] = []
+            if sql := _extract_sql(schema, extract, group):
+                candidates[key].append(_Candidate(sql, schema.number(extract), group in extract.list))
+    # Three layers, so that a pattern is run once although its result is looked at several times.
+    found: list[str] = []
+    normal: list[str] = []
+    chosen: list[str] = []
     for i, key in enumerate(schema.rule_keys):
-        names = [f"v{i}_{j}" for j in range(len(candidates[key]))]
-        inner += [f"{sql} AS {name}" for name, (_, sql) in zip(names, candidates[key], strict=True)]
-        outer += _outer(i, names, [number for number, _ in candidates[key]])
+        for j, each in enumerate(candidates[key]):
+            found.append(f"{each.sql} AS w{i}_{j}")
+            written = f"w{i}_{j}"
+            value = f"nullif({_list_sql(written)}, '')" if each.listed else normal_sql(rules.form(key), written)
+            normal.append(f"{value} AS v{i}_{j}")
+        chosen += _chosen(i, [each.number for each in candidates[key]])
+    kept = "record, place, line, time, level"
     store.execute(
-        f"CREATE TABLE facts AS SELECT record, place, line, time, level, digest, {', '.join(outer)} FROM ("
-        f"SELECT *{''.join(', ' + column for column in inner)} FROM ("
+        f"CREATE TEMP TABLE facts AS SELECT {kept}, {', '.join(chosen)} FROM ("
+        f"SELECT {', '.join([kept, *normal])} FROM (SELECT {', '.join([kept, *found])} FROM ("
         f"SELECT r.*, r.rowid AS record, l.place, l.line, {_time_sql(schema.columns)} AS time, "
         f"CAST({level_sql(schema.columns)} AS UTINYINT) AS level, {body_sql(schema.columns)} AS body "
-        "FROM records r JOIN lines l ON r.rowid = l.rowid) r)"
+        "FROM records r JOIN lines l ON r.rowid = l.rowid) r))"
     )
 
 
-def _outer(i: int, names: Sequence[str], numbers: Sequence[int]) -> list[str]:
-    if not names:
+def _chosen(i: int, numbers: Sequence[int]) -> list[str]:
+    """SQL for value and origin of key *i*: the first of its candidates that has a value."""
+    if not numbers:
         return [f"CAST(NULL AS VARCHAR) AS k{i}", f"CAST(NULL AS USMALLINT) AS o{i}"]
+    names = [f"v{i}_{j}" for j in range(len(numbers))]
     arms = " ".join(f"WHEN {name} IS NOT NULL THEN {number}" for name, number in zip(names, numbers, strict=True))
     value = f"coalesce({', '.join(names)})" if len(names) > 1 else names[0]
     return [f"{value} AS k{i}", f"CAST(CASE {arms} END AS USMALLINT) AS o{i}"]

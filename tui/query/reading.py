@@ -27,7 +27,7 @@ class Columns:
     """What is known of every record beside its keys, in the order they are loaded."""
 
     file: array[int] = field(default_factory=lambda: array("i"))
-    line: array[int] = field(default_factory=lambda: array("i"))
+    line: array[int] = field(default_factory=lambda: array("q"))  # row numbers of a database may be large
     offset: array[int] = field(default_factory=lambda: array("q"))
     length: array[int] = field(default_factory=lambda: array("i"))
     time: array[int] = field(default_factory=lambda: array("q"))
@@ -95,8 +95,8 @@ class Reading:
         columns.line.append(raw.line)
         columns.offset.append(raw.offset)
         columns.length.append(raw.length)
-        columns.time.append(NO_TIME if raw.time is None or not -(2**62) < raw.time < 2**62 else raw.time)
-        columns.local.append(NO_TIME if raw.local is None else raw.local)
+        columns.time.append(_fitting(raw.time))
+        columns.local.append(_fitting(raw.local))
         run = -1
         if raw.local is not None and (uuid := raw.keys.get("run_id")):
             run = self._runs.setdefault(str(uuid), len(self._runs))
@@ -115,6 +115,11 @@ class Reading:
         """The spool is complete."""
         if self._out is not None:
             self._out.close()
+
+
+def _fitting(nanos: int | None) -> int:
+    """A time that columns hold; dates such as the year 1 or 9999 stand for none."""
+    return NO_TIME if nanos is None or not -(2**62) < nanos < 2**62 else nanos
 
 
 def _plain(text: str) -> str:
