@@ -23,7 +23,7 @@ class Entity:
     @property
     def label(self) -> str:
         """``task 5`` or ``try 5 0``: the kind and the values."""
-        return f"{self.kind} {' '.join(value for _, value in self.keys)}"
+        return " ".join((self.kind, *(value for _, value in self.keys)))
 
 
 @dataclass(frozen=True, slots=True)

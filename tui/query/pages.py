@@ -19,7 +19,7 @@ def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]
     listed = ", ".join(map(str, wanted))
     reader = catalog.reader(group)
     columns = [(catalog.rules.kind(key), column) for key in _NEAREST if (column := catalog.key_column(key))]
-    about = ", ".join(f"list_sort(list(DISTINCT {column}))" for _, column in columns) or "NULL"
+    about = ", ".join(f"list_sort(list(DISTINCT {c}) FILTER ({c} IS NOT NULL))" for _, c in columns) or "NULL"
     found = reader.rows(
         f"SELECT s.record, s.time, s.level, s.file, s.place, s.line, s.ctx, {catalog.body()}, e.reason "
         f"FROM stream s JOIN records r ON s.record = r.rowid LEFT JOIN errors e ON e.record = s.record "
