@@ -80,7 +80,7 @@ def normal_sql(form: str, value: str) -> str:
         return f"CASE WHEN {padded} THEN coalesce(nullif(ltrim({value}, '0'), ''), '0') ELSE {text} END"
     if form == "bytes":
         inside = f"nullif(substr({value}, 3, length({value}) - 3), '')"
-        return f"CASE WHEN starts_with({value}, 'b''') THEN {inside} ELSE {text} END"
+        return f"CASE WHEN {value} LIKE 'b''%''' THEN {inside} ELSE {text} END"
     if form == "uuid":
         return f"lower({text})"
     if form == "basename":

@@ -86,7 +86,8 @@ class Places:
             scope = self.scope(match["scope"], known=True)
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
             name_starts = path.rfind("/") + 1
-            place = Place(number, number, scope.id, rule.source.format(**groups) or _stem(path), rule.copy)
+            label = rule.source.format(**match.groupdict("")) or _stem(path)
+            place = Place(number, number, scope.id, label, rule.copy)
             if rule.scope_key:
                 place.keys.append(Given(rule.scope_key, scope.name, rule.name))
                 self._directories.setdefault(scope.path, {})[rule.scope_key] = place.keys[-1]

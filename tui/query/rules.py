@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from tui.errors import RuleError
+from tui.query.filter_regex import refusal
 
 FORMS = ("text", "integer", "bytes", "uuid", "basename")
 
@@ -230,7 +231,9 @@ def parse(texts: Iterable[tuple[str, str]]) -> RuleSet:
             if kind not in _KINDS or not isinstance(entries, list):
                 raise RuleError(f"{file}: there is no rule kind '{kind}' (known: {', '.join(_KINDS)})")
             for entry in entries:
-                name = entry.get("name") or _name(kind, entry)
+                if not isinstance(entry, dict):
+                    raise RuleError(f"{file}: {kind} rules are tables, [[{kind}]]")
+                name = _name(file, kind, entry)
                 if entry.pop("disable", False):
                     kept[kind].pop(name, None)
                     continue
@@ -238,26 +241,40 @@ def parse(texts: Iterable[tuple[str, str]]) -> RuleSet:
     return RuleSet(**{kind: tuple(rules.values()) for kind, rules in kept.items()}, texts=tuple(t for _, t in texts))
 
 
-def _name(kind: str, entry: dict[str, Any]) -> str:
-    if kind == "implies":
-        given = ", ".join(entry.get("given", [])) or "the run"
-        return f"{given} implies {', '.join(entry.get('then', []))}"
-    if kind == "alias":
-        return f"{', '.join(entry.get('of', []))} is {entry.get('key', '')}"
-    return f"{kind} {entry.get('key', entry.get('path', ''))}"
+def _name(file: str, kind: str, entry: dict[str, Any]) -> str:
+    """What the rule is called; some may leave that to what they say."""
+    name = entry.get("name")
+    if name is None and kind == "implies":
+        name = f"{_listed(entry, 'given') or 'the run'} implies {_listed(entry, 'then')}"
+    elif name is None and kind == "alias":
+        name = f"{_listed(entry, 'of')} is {entry.get('key', '')}"
+    elif name is None:
+        name = entry.get({"constant": "path", "extract": "pattern"}.get(kind, "name"))
+    if not name or not isinstance(name, str):
+        raise RuleError(f"{file}: a {kind} rule has no name")
+    return name
+
+
+def _listed(entry: dict[str, Any], key: str) -> str:
+    value = entry.get(key, ())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
     where = f"{file}: {kind} rule '{name}'"
     cls = _KINDS[kind]
     entry = {("with_" if k == "with" else k): v for k, v in entry.items()} | {"name": name}
-    known = {f.name for f in fields(cls)}
-    for key in entry:
-        if key not in known:
-            raise RuleError(f"{where}: no such setting '{key}' (known: {', '.join(sorted(known))})")
+    known = {f.name: str(f.type) for f in fields(cls)}
     for key, value in entry.items():
+        setting = key.rstrip("_")
+        if key not in known:
+            names = ", ".join(sorted(name.rstrip("_") for name in known))
+            raise RuleError(f"{where}: no such setting '{setting}' (known: {names})")
         if isinstance(value, list):
-            entry[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
+            value = entry[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
+        shape, fits = _SHAPES[known[key]]
+        if not fits(value):
+            raise RuleError(f"{where}: {setting} is {shape}")
     try:
         rule = cls(**entry)
     except TypeError as error:
@@ -266,9 +283,25 @@ def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
     return rule
 
 
+def _texts(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
+
+
+_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "str": ("a text", lambda value: isinstance(value, str)),
+    "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "tuple[str, ...]": ("a list of texts", _texts),
+    "tuple[tuple[str, ...], ...]": ("a list of lists of texts", lambda v: isinstance(v, tuple) and all(map(_texts, v))),
+    "dict[str, str]": ("a table of texts", lambda v: isinstance(v, dict) and _texts(tuple(v.values()))),
+}
+"""How a setting is written, by its type."""
+
+
 def _check(where: str, rule: Any) -> None:
     if isinstance(rule, Key) and rule.form not in FORMS:
         raise RuleError(f"{where}: form is one of {', '.join(FORMS)}")
+    if isinstance(rule, Implies) and rule.scope not in ("run", "all"):
+        raise RuleError(f"{where}: scope is one of run, all")
     patterns: list[tuple[str, Iterable[str]]] = []
     if isinstance(rule, Constant):
         patterns.append((rule.path, [*rule.keys, "scope"]))
@@ -285,3 +318,10 @@ def _check(where: str, rule: Any) -> None:
             raise RuleError(f"{where}: pattern {pattern!r}: {error}") from error
         if missing := [group for group in groups if group not in compiled.groupindex]:
             raise RuleError(f"{where}: pattern {pattern!r} has no group named {', '.join(missing)}")
+        if not isinstance(rule, Constant) and (refused := refusal(pattern)):
+            raise RuleError(f"{where}: pattern {pattern!r}: {refused[0]}")
+        if isinstance(rule, Constant):
+            try:
+                rule.source.format(**dict.fromkeys(compiled.groupindex, ""))
+            except (LookupError, ValueError, AttributeError) as error:
+                raise RuleError(f"{where}: source {rule.source!r} names a group that the path has not") from error
