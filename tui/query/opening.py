@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tui.errors import StoreError
+from tui.errors import InputError, StoreError
 from tui.query import ingest
 from tui.query.catalog import Catalog
 from tui.query.ingest import Found, Options, Report
@@ -50,7 +50,7 @@ def cache_dir() -> Path:
 
 def preview(request: Request, limit: int = 1 << 16) -> Catalog | None:
     """The heads of the files, at once; None when there is an index or the files are no larger than their heads."""
-    rules, found = load_rules(request.rules), walk(request.paths)
+    rules, found = load_rules(request.rules), _walk(request.paths)
     if sum(file.size for file in found[0]) < 8 * limit or (request.cache and _index(request, rules, found).exists()):
         return None
     share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
@@ -59,7 +59,7 @@ def preview(request: Request, limit: int = 1 << 16) -> Catalog | None:
 
 def open_catalog(request: Request, report: Report | None = None) -> Catalog:
     """Everything that *request* names, loaded. InputError, RuleError or StoreError when that cannot be."""
-    rules, found = load_rules(request.rules), walk(request.paths)
+    rules, found = load_rules(request.rules), _walk(request.paths)
     options = Options(request.zone)
     if not request.cache:
         return Catalog(_in_memory(found, rules, options, report), rules)
@@ -90,6 +90,13 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
         for rest in (building, building.with_suffix(".part.wal")):
             with contextlib.suppress(OSError):
                 rest.unlink()
+
+
+def _walk(paths: Sequence[str]) -> Found:
+    files, skipped = walk(paths)
+    if not files and not skipped:  # what is skipped is named by those who find nothing else
+        raise InputError(f"{', '.join(paths)}: no log found, nothing lies there")
+    return files, skipped
 
 
 def _in_memory(found: Found, rules: RuleSet, options: Options, report: Report | None) -> Store:
