@@ -1,7 +1,7 @@
 """Contexts: the distinct combinations of what records say of rule keys, in their scopes.
 
 A run of a million records has a hundred times fewer contexts than columns times rows, so rules work on them. Every
-record has one context (``facts.ctx``); the table ``aspects`` holds one row a context and, where a value is a list, one
+record has one context (``hashed.ctx``); the table ``aspects`` holds one row a context and, where a value is a list, one
 row a part of it: a record about tasks 1 and 2 has two aspects. Columns ``k<i>``, ``o<i>`` as in ``facts``.
 """
 
@@ -12,34 +12,70 @@ from collections import Counter
 
 from tui.query.canonical import Schema
 from tui.query.place import Places
+from tui.query.rules import RuleSet, normal
 from tui.query.store import Store
 
 
-def build(store: Store, schema: Schema, places: Places, rundirs: dict[str, str]) -> None:
-    """Create ``aspects`` (ctx, place, scope, ...) from ``facts`` and give ``facts`` its column ``ctx``."""
+def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs: dict[str, str]) -> None:
+    """Create ``aspects`` (ctx, place, scope, ...) and ``hashed`` (record, place, line, time, level, ctx)."""
     numbers = range(len(schema.rule_keys))
     columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
     keys = ", ".join(f"hash({column})" for column in columns)
     # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
-    store.execute(f"CREATE TEMP VIEW hashed AS SELECT *, hash(place, {keys}) AS ctx FROM facts")
+    store.execute(
+        f"CREATE TEMP TABLE hashed AS SELECT record, place, line, time, level, hash(place, {keys}) AS ctx FROM facts"
+    )
     carried = ", ".join(f"any_value({column}) AS {column}" for column in columns)
     store.execute(
-        f"CREATE TEMP TABLE contexts AS SELECT ctx, any_value(place) AS place, {carried} FROM hashed GROUP BY ctx"
+        f"CREATE TEMP TABLE contexts AS SELECT hash(place, {keys}) AS ctx, any_value(place) AS place, {carried} "
+        "FROM facts GROUP BY 1"
     )
     _assign_scopes(store, schema, places, rundirs)
+    _place_keys(store, schema, rules, places)
     listed = " OR ".join(f"contains(k{i}, chr(31))" for i in numbers)
     parts = ", ".join(f"string_split(k{i}, chr(31)) AS l{i}" for i in numbers)
     longest = f"list_max([{', '.join(f'len(l{i})' for i in numbers)}])"
     each = ", ".join(f"CASE WHEN len(l{i}) > 1 THEN nullif(l{i}[n], '') ELSE k{i} END AS k{i}, o{i}" for i in numbers)
-    plain = ", ".join(columns)
+    # A directory's keys are there from the start; those of a file's own name come last of all.
+    given = {key for (key,) in store.execute("SELECT DISTINCT key FROM place_keys WHERE NOT by_name")}
+    wide = "".join(
+        f", any_value(value) FILTER (key = {i}) AS pk{i}, any_value(rule) FILTER (key = {i}) AS po{i}" for i in given
+    )
+    filled = ", ".join(
+        f"coalesce(k{i}, pk{i}) AS k{i}, CASE WHEN k{i} IS NULL THEN po{i} ELSE o{i} END AS o{i}"
+        if i in given
+        else f"k{i}, o{i}"
+        for i in numbers
+    )
     store.execute(
-        f"CREATE TABLE aspects AS SELECT ctx, place, scope, {plain} FROM contexts JOIN context_scopes USING (ctx) "
+        f"CREATE TEMP TABLE aspects AS SELECT ctx, place, scope, {filled} FROM ("
+        f"SELECT ctx, place, scope, {', '.join(columns)} FROM contexts JOIN context_scopes USING (ctx) "
         f"WHERE NOT coalesce({listed}, false) UNION ALL "
         f"SELECT ctx, place, scope, {each} FROM (SELECT *, unnest(range(1, {longest} + 1)) AS n FROM ("
-        f"SELECT *, {parts} FROM contexts JOIN context_scopes USING (ctx) WHERE coalesce({listed}, false)))"
+        f"SELECT *, {parts} FROM contexts JOIN context_scopes USING (ctx) WHERE coalesce({listed}, false)))) "
+        f"LEFT JOIN (SELECT place{wide} FROM place_keys WHERE NOT by_name GROUP BY place) USING (place)"
     )
     store.execute("DROP TABLE contexts")
     store.execute("DROP TABLE context_scopes")
+
+
+def _place_keys(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
+    """Create ``place_keys`` (place, key, value, rule, by_name)."""
+    numbers = {rule.name: number for number, rule in enumerate(schema.rules, 1)}
+    rows = [
+        (
+            place.id,
+            schema.key(given.key),
+            normal(rules.form(given.key), given.value),
+            numbers[given.rule],
+            given.by_name,
+        )
+        for place in places.places
+        for given in place.keys
+        if given.key in schema.rule_keys
+    ]
+    types = "INTEGER, INTEGER, VARCHAR, USMALLINT, BOOLEAN"
+    store.table_of("place_keys", ("place", "key", "value", "rule", "by_name"), rows, types)
 
 
 def _assign_scopes(store: Store, schema: Schema, places: Places, rundirs: dict[str, str]) -> None:

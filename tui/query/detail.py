@@ -33,8 +33,7 @@ def detail(catalog: Catalog, record: int) -> Detail:
     made += [value for value in _widened(catalog, ctx) if value.key not in emitted]
     text, changed = _original(catalog, file, offset, length, raw, emitted)
     copies = reader.rows(
-        "SELECT f.name, l.line FROM folds d JOIN lines l ON d.record = l.rowid JOIN files f ON l.place = f.id "
-        "WHERE d.kept = ? ORDER BY ALL",
+        "SELECT f.name, d.line FROM folds d JOIN files f ON d.file = f.id WHERE d.kept = ? ORDER BY ALL",
         (record,),
     )
     places = tuple(f"{name}:{line}" for name, line in copies)

@@ -1,27 +1,37 @@
 """Copies of a record in several files of one run are one record.
 
-A record is folded into another only when its whole text stands in another file of the same scope, its time is finer
-than a millisecond, and then at most once a file: two equal lines of one file stay two. The record that stays takes the
-path's keys of all its places; keys on which the places disagree are left out.
+A record is folded into another only when all its keys and values stand in another file of the same scope, its time is
+finer than a millisecond, and then at most once a file: two equal lines of one file stay two. The record that stays
+takes the path's keys of all its places; keys on which the places disagree are left out.
 """
 
 from __future__ import annotations
 
+from tui.query.canonical import Schema
 from tui.query.place import Given, Place, Places
 from tui.query.store import Store
 
 
-def fold(store: Store, places: Places) -> None:
-    """Create ``folds`` (record, kept) and give the kept ones in ``facts`` the place that stands for all of theirs."""
+def fold(store: Store, schema: Schema, places: Places) -> None:
+    """Create ``folds`` (record, kept, file, line) and give the kept ones in ``facts`` the place that stands for all of
+    theirs."""
+    # Equal times are rare between files that do not repeat each other: only those records are looked at whole.
     store.execute(
-        "CREATE TEMP TABLE doubles AS SELECT record, place, scope, digest, copy, "
-        "row_number() OVER (PARTITION BY scope, digest, place ORDER BY line) AS nth "
+        "CREATE TEMP TABLE suspects AS SELECT record, place, line, scope, copy "
         "FROM facts JOIN place_scopes USING (place) JOIN ("
-        "SELECT scope, digest FROM facts JOIN place_scopes USING (place) WHERE time % 1000000 <> 0 "
-        "GROUP BY scope, digest HAVING min(place) <> max(place)) USING (scope, digest)"
+        "SELECT scope, time FROM facts JOIN place_scopes USING (place) WHERE time % 1000000 <> 0 "
+        "GROUP BY scope, time HAVING min(place) <> max(place)) USING (scope, time)"
+    )
+    columns = ", ".join(f"r.{column}" for column in schema.columns.values())
+    digest = f"md5(CAST(row({columns}) AS VARCHAR)) AS digest"
+    store.execute(
+        "CREATE TEMP TABLE doubles AS "
+        "SELECT *, row_number() OVER (PARTITION BY scope, digest, place ORDER BY line) AS nth "
+        f"FROM (SELECT s.*, {digest} FROM suspects s JOIN records r ON s.record = r.rowid) "
+        "WINDOW alike AS (PARTITION BY scope, digest) QUALIFY min(place) OVER alike <> max(place) OVER alike"
     )
     store.execute(
-        "CREATE TABLE folds AS SELECT record, kept, places FROM (SELECT record, place, "
+        "CREATE TABLE folds AS SELECT record, kept, place AS file, line, places FROM (SELECT record, place, line, "
         "first(record) OVER same AS kept, list(place) OVER whole AS places "
         "FROM doubles WINDOW same AS (PARTITION BY scope, digest, nth ORDER BY copy, place), "
         "whole AS (PARTITION BY scope, digest, nth)) WHERE len(places) > 1"
@@ -46,6 +56,7 @@ def fold(store: Store, places: Places) -> None:
     store.execute("DELETE FROM folds WHERE record = kept")
     store.execute("ALTER TABLE folds DROP COLUMN places")
     store.execute("DROP TABLE doubles")
+    store.execute("DROP TABLE suspects")
 
 
 def _merge(places: Places, home: int, others: list[int]) -> int:

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.query.canonical import Schema
-from tui.query.place import Places
-from tui.query.rules import Implies, RuleSet, normal
+from tui.query.rules import Implies, RuleSet
 from tui.query.store import Store
 
 
@@ -57,8 +56,8 @@ class _Conclusion:
         return {*self.given, *self.has, self.then}
 
 
-def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
-    """Add the keys of places and implications to ``aspects``; create ``conflicts``.
+def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
+    """Add what implications conclude to ``aspects``; create ``conflicts``.
 
     Keys that a file's own name gives come last, where nothing else spoke.
     """
@@ -73,12 +72,13 @@ def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
         for rule in rules.implies
         for then in rule.then
     ]
-    _place_keys(store, schema, rules, places)
-    changed = _fill_from_places(store, schema, by_name=False) | set(range(len(schema.rule_keys)))
-    _fixpoint(store, conclusions, changed)
-    changed = _fill_from_places(store, schema, by_name=True)
-    _fixpoint(store, conclusions, changed)
+    _fixpoint(store, conclusions, set(range(len(schema.rule_keys))))
+    _fixpoint(store, conclusions, _fill_from_names(store))
     _conflicts(store, schema, conclusions)
+    # Rules worked on a temporary table: nothing of it went through the log of a file.
+    store.execute("CREATE TABLE settled AS SELECT * FROM aspects")
+    store.execute("DROP TABLE aspects")
+    store.execute("ALTER TABLE settled RENAME TO aspects")
 
 
 def _fixpoint(store: Store, conclusions: list[_Conclusion], changed: set[int]) -> None:
@@ -89,32 +89,13 @@ def _fixpoint(store: Store, conclusions: list[_Conclusion], changed: set[int]) -
                 changed.add(conclusion.then)
 
 
-def _place_keys(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
-    numbers = {rule.name: number for number, rule in enumerate(schema.rules, 1)}
-    rows = [
-        (
-            place.id,
-            schema.key(given.key),
-            normal(rules.form(given.key), given.value),
-            numbers[given.rule],
-            given.by_name,
-        )
-        for place in places.places
-        for given in place.keys
-        if given.key in schema.rule_keys
-    ]
-    types = "INTEGER, INTEGER, VARCHAR, USMALLINT, BOOLEAN"
-    store.table_of("place_keys", ("place", "key", "value", "rule", "by_name"), rows, types)
-
-
-def _fill_from_places(store: Store, schema: Schema, by_name: bool) -> set[int]:
-    """Give aspects the keys of their places; returns the keys that were filled."""
+def _fill_from_names(store: Store) -> set[int]:
+    """Give aspects the keys that their files' own names say; returns the keys that were filled."""
     filled: set[int] = set()
-    for (key,) in store.execute("SELECT DISTINCT key FROM place_keys WHERE by_name = ? ORDER BY key", (by_name,)):
+    for (key,) in store.execute("SELECT DISTINCT key FROM place_keys WHERE by_name ORDER BY key"):
         rows = store.execute(
             f"UPDATE aspects AS a SET k{key} = p.value, o{key} = p.rule FROM place_keys p "
-            f"WHERE p.key = {key} AND p.by_name = ? AND a.place = p.place AND a.k{key} IS NULL",
-            (by_name,),
+            f"WHERE p.key = {key} AND p.by_name AND a.place = p.place AND a.k{key} IS NULL"
         )
         if rows[0][0]:
             filled.add(key)

@@ -94,7 +94,7 @@ def report(catalog: Catalog) -> Iterator[dict[str, Any]]:
             "executors": [name for name in row[0] or () if name is not None],
         }
     columns = 'name, source, records, first, continuation, damaged, blank, "rows", zone, of_lines, '
-    folds = "(SELECT count(*) FROM folds d JOIN lines l ON d.record = l.rowid WHERE l.place = files.id)"
+    folds = "(SELECT count(*) FROM folds d WHERE d.file = files.id)"
     for name, source, records, first, more, damaged, blank, rows, zone, of_lines, folds_ in ask(
         f"SELECT {columns}{folds} FROM files ORDER BY name"
     ):

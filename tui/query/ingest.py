@@ -152,23 +152,34 @@ def _objects(files: str) -> str:
 
 
 def _load(store: Store, files: Sequence[str], reading: Reading, names: Sequence[str], expected: int) -> None:
-    spooled = bool(reading.columns.file)
-    paths = ", ".join(quote(path) for path in [*files, *([str(reading.path)] if spooled else [])])
-    if not paths:
+    """Create ``records`` and ``keys``: what the engine reads itself, then what readers spooled (``raw`` keeps that)."""
+    if not expected:
         raise InputError("nothing to load: every file is empty")
+    empty = ", ".join(f"CAST(NULL AS VARCHAR) AS c{i}" for i in range(len(names)))
+    plain = len({name.lower() for name in names}) == len(names)  # the engine's columns do not know case
+    columns = "{" + ", ".join(f"{quote(name)}: 'VARCHAR'" for name in names) + "}"
     pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
-    columns = ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
-    store.execute(
-        f"CREATE TABLE records AS SELECT {columns}, "
-        f"CASE WHEN file_index >= {len(files)} THEN json::VARCHAR END AS raw, hash(json::VARCHAR) AS digest "
-        f"FROM (SELECT json_extract_string(json, [{pointers}]) AS x, json, file_index FROM {_objects(paths)})"
-    )
+    picked = ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
+    taken = f"SELECT {picked}, %s AS raw FROM (SELECT json_extract_string(json, [{pointers}]) AS x, json FROM %s)"
+    listed = ", ".join(map(quote, files))
+    if not files:
+        sound = f"SELECT {empty}, CAST(NULL AS VARCHAR) AS raw LIMIT 0"
+    elif plain:
+        renamed = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, name in enumerate(names))
+        sound = (
+            f"SELECT {renamed}, CAST(NULL AS VARCHAR) AS raw FROM read_json([{listed}], columns={columns}, "
+            f"format='newline_delimited', auto_detect=false, ignore_errors=true, maximum_object_size={MAX_OBJECT})"
+        )
+    else:
+        sound = taken % ("CAST(NULL AS VARCHAR)", _objects(listed))
+    store.execute(f"CREATE TABLE records AS {sound}")
+    if reading.columns.file:
+        store.execute(f"INSERT INTO records {taken % ('json::VARCHAR', _objects(quote(str(reading.path))))}")
     loaded = store.execute("SELECT count(*) FROM records")[0][0]
     if loaded != expected:
         raise InputError(f"the files changed while they were read: {loaded:,} records instead of {expected:,}")
-    store.execute("CREATE TABLE keys (id INTEGER, name VARCHAR, col VARCHAR)")
-    for i, name in enumerate(names):
-        store.execute("INSERT INTO keys VALUES (?, ?, ?)", (i, name, f"c{i}"))
+    rows = [(i, name, f"c{i}") for i, name in enumerate(names)]
+    store.table_of("keys", ("id", "name", "col"), rows, "INTEGER, VARCHAR, VARCHAR")
 
 
 def _to_utc(reading: Reading, places: Places, zones: Zones) -> dict[int, set[str]]:

@@ -12,13 +12,13 @@ from tui.query.store import Store
 
 
 def build(store: Store, schema: Schema) -> None:
-    """Create ``stream`` from ``facts``, in order: record, time, moment (its place in time), level, file, place, line,
+    """Create ``stream`` from ``hashed``, in order: record, time, moment (its place in time), level, file, place, line,
     offset, length, ctx."""
     store.execute(
         "CREATE TEMP TABLE untimed AS SELECT record, moment FROM (SELECT h.record, h.time, coalesce("
         "last_value(h.time IGNORE NULLS) OVER before, first_value(h.time IGNORE NULLS) OVER after) AS moment "
-        "FROM facts h JOIN lines l ON h.record = l.rowid JOIN files f ON l.place = f.id "
-        "WHERE f.of_lines AND h.place IN (SELECT place FROM facts WHERE time IS NULL) "
+        "FROM hashed h JOIN lines l ON h.record = l.rowid JOIN files f ON l.place = f.id "
+        "WHERE f.of_lines AND h.place IN (SELECT place FROM hashed WHERE time IS NULL) "
         "WINDOW before AS (PARTITION BY l.place ORDER BY h.line, h.record), "
         "after AS (PARTITION BY l.place ORDER BY h.line, h.record ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"
         ") WHERE time IS NULL AND moment IS NOT NULL"
@@ -31,7 +31,8 @@ def build(store: Store, schema: Schema) -> None:
     store.execute(
         "CREATE TABLE stream AS SELECT h.record, h.time, coalesce(h.time, u.moment) AS moment, h.level, "
         'l.place AS file, h.place, l.line, l."offset", l.length, h.ctx '
-        "FROM hashed h JOIN lines l ON h.record = l.rowid LEFT JOIN untimed u ON h.record = u.record WHERE h.record NOT IN (SELECT record FROM folds) "
+        "FROM hashed h JOIN lines l ON h.record = l.rowid LEFT JOIN untimed u ON h.record = u.record "
+        "WHERE h.record NOT IN (SELECT record FROM folds) "
         "ORDER BY 3 NULLS LAST, 1"
     )
     store.execute("DROP TABLE untimed")

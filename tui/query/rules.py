@@ -72,8 +72,8 @@ class Alias:
 class Extract:
     """Keys out of the body: groups of *pattern* are *keys*; groups in *list* hold several values, split at commas.
 
-    Only records whose ``name`` is *logger* (a trailing star matches any ending), and whose body begins with one of
-    *starts*, are looked at.
+    Only records whose ``name`` is *logger* (a trailing star matches any ending), whose body begins with one of
+    *starts* and has *holds* in it, are looked at: that is far cheaper than a pattern.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Extract:
     keys: dict[str, str]
     starts: tuple[str, ...] = ()
     logger: str = ""
+    holds: str = ""
     list: tuple[str, ...] = ()
 
 

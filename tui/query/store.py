@@ -73,9 +73,9 @@ class Store:
             raise StoreError(str(error)) from error
 
     def table(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
-        """Create the table *name* of these columns, all of one length."""
+        """Create the temporary table *name* of these columns, all of one length."""
         columns = dict(arrays)  # noqa: F841 - the engine finds it by its name
-        self._connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM columns')
+        self._connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM columns')
 
     def table_of(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], types: str = "") -> None:
         """Create the table *name* of *rows*. *types*, an SQL list of column types, is needed when there may be none."""

@@ -21,14 +21,14 @@ def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str])
     canonical.build(store, schema, rules)
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
     store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
-    fold.fold(store, places)
+    fold.fold(store, schema, places)
     within.apply(store, schema, rules)
     store.execute("DROP TABLE place_scopes")
-    contexts.build(store, schema, places, rundirs)
-    imply.apply(store, schema, rules, places)
+    contexts.build(store, schema, rules, places, rundirs)
+    imply.apply(store, schema, rules)
     order.build(store, schema)
-    store.execute("DROP VIEW hashed")
-    store.execute("DROP TABLE facts")
+    for made in ("hashed", "facts", "lines", "place_keys"):
+        store.execute(f"DROP TABLE {made}")
     _describe(store, schema, places)
 
 
