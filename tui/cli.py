@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from tui.errors import EntityError, FilterError, WideviewError
 
 if TYPE_CHECKING:
     from tui.query.catalog import Catalog
+    from tui.query.ingest import Report
     from tui.query.opening import Request
 
 DONE, NOTHING, WRONG = 0, 1, 2
@@ -187,13 +188,25 @@ def _flow(options: argparse.Namespace) -> int:
 
 
 def _explore(options: argparse.Namespace) -> int:
-    from tui.app import explore
-
     if not options.paths:
         raise WideviewError("which PATH? For instance: wideview runinfo/   (or: wideview demo, wideview --help)")
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise WideviewError("the explorer needs a terminal; 'wideview info', 'flow' and 'export' do not")
-    return explore(_request(options, options.paths))
+    from tui.app import WideviewApp
+    from tui.query.browse import Browser
+    from tui.query.opening import open_catalog, preview
+
+    request = _request(options, options.paths)
+
+    def load(report: Report) -> Iterator[Browser]:
+        early = preview(request)
+        if early is not None:
+            yield Browser(early)
+        yield Browser(open_catalog(request, report))
+
+    app = WideviewApp(load)
+    app.run()
+    return app.return_code or DONE
 
 
 def _demo(options: argparse.Namespace) -> int:
