@@ -84,9 +84,14 @@ class Questions:
         def run() -> None:
             try:
                 result = work()
+            except InterruptedError:
+                pass
             except WideviewError as error:
                 told = error
                 self._app.call_later(current, lambda: failed(told))
+            except Exception as error:  # the reader's place is worth more than the question
+                wrong = WideviewError(f"internal error: {type(error).__name__}: {error}")
+                self._app.call_later(current, lambda: failed(wrong))
             else:
                 self._app.call_later(current, lambda: done(result))
 

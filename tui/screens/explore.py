@@ -60,6 +60,7 @@ class ExploreScreen(Loading, Actions, Screen[None]):
         self._browser: Browser | None = None
         self._questions = Questions(self.app, lambda: self._browser)
         self._said = ""
+        self._said_at = 0
         self._progress: Progress | None = None
 
     def compose(self) -> ComposeResult:
@@ -121,6 +122,7 @@ class ExploreScreen(Loading, Actions, Screen[None]):
     def say(self, text: str) -> None:
         """Tell the reader something that goes away with the next move."""
         self._said = text
+        self._said_at = self.pane.lines.at
         self.show_status()
 
     # coming and going
@@ -156,7 +158,7 @@ class ExploreScreen(Loading, Actions, Screen[None]):
             if done is not None:
                 done()
 
-        self.ask("ids", work, found, failed)
+        self.ask("stream", work, found, failed)
 
     def open_flow(self, entity: Entity, record: int | None = None) -> None:
         """Go on to the flow of *entity*, to the step that is *record*."""
@@ -222,7 +224,8 @@ class ExploreScreen(Loading, Actions, Screen[None]):
     def _moved(self, event: LineList.Moved) -> None:
         if event.lines is not self.pane.lines:
             return
-        self._said = ""
+        if event.lines.at != self._said_at:
+            self._said = ""
         self._show_detail()
         self.show_status()
 
@@ -279,11 +282,11 @@ class ExploreScreen(Loading, Actions, Screen[None]):
 
     @on(ExpressionBar.Typed)
     def _typed(self) -> None:
-        self.drop("ids")
+        self.drop("stream")
 
     @on(ExpressionBar.Closed)
     def _bar_closed(self) -> None:
-        self.drop("ids")
+        self.drop("stream")
         self.query_one(ExpressionBar).close()
         self.set_focus(self.pane.lines, scroll_visible=False)
 

@@ -58,7 +58,7 @@ class KeysPane(Pane):
         self.lines.empty = "counting …"
         self.lines.set_tree(KeyTree(place.hierarchy))
         browser = self.desk.browser
-        self.desk.ask("nodes", lambda: grown(browser, KeyTree(place.hierarchy)), lambda tree: self._put(tree, place.at))
+        self.desk.ask("keys", lambda: grown(browser, KeyTree(place.hierarchy)), lambda tree: self._put(tree, place.at))
 
     def forget(self) -> None:
         """The data are others: load again what is open."""
@@ -95,7 +95,7 @@ class KeysPane(Pane):
                 if tree is self.lines.key_tree:
                     self._again_drawn()
 
-            self.desk.ask("nodes", lambda: browser.nodes(tree.hierarchy, branch.node.path, tree.sort), opened)
+            self.desk.ask("keys", lambda: browser.nodes(tree.hierarchy, branch.node.path, tree.sort), opened)
 
     def action_fold(self) -> None:
         """Close what is open, else go to what the line is in."""
@@ -152,7 +152,7 @@ class KeysPane(Pane):
             same = (i for i, line in enumerate(rows) if isinstance(line, Branch) and line.node.path == path)
             self._put(new, next(same, 0))
 
-        self.desk.ask("nodes", lambda: grown(browser, tree), found)
+        self.desk.ask("keys", lambda: grown(browser, tree), found)
 
     def _put(self, tree: KeyTree, at: int, top: int | None = None) -> None:
         self._trees[tree.hierarchy] = tree

@@ -14,6 +14,7 @@ from tui.screens.keys import KeysPane
 from tui.screens.locate import carried
 from tui.screens.place import STREAM, History, Place
 from tui.screens.stream import StreamPane
+from tui.widgets.expression_bar import ExpressionBar
 from tui.widgets.safe import shorten
 from tui.widgets.spell import number
 
@@ -79,6 +80,7 @@ class Loading(Screen[None]):
             if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:
                 self.adopt(browser)  # the reader went elsewhere meanwhile
                 return
+            self._questions.drop_all()  # what was asked of the data before
             self._leave()
             late = self._drift(places[-1])
             moved, marks_now, self.total, extent, self.conflicts = result
@@ -95,13 +97,12 @@ class Loading(Screen[None]):
             self.query_one(FlowPane).forget()
             self.query_one(KeysPane).forget()
             self._enter(self.history.here)
+            self.query_one(ExpressionBar).check_again()
             if late:
                 self.query_one(StreamPane).lines.action_step(late)
             if browser.complete:
                 self.show_progress(None)
 
-        if old is None:
-            self._browser = browser
         self._questions.ask("adopt", work, done, lambda error: self.app.exit(return_code=2, message=str(error)))
 
     def _drift(self, asked: Place) -> int:

@@ -111,7 +111,7 @@ def zoomed(chosen: Selection, extent: tuple[int, int], time: int, closer: bool) 
     """*chosen* with half or twice the time window, around *time* but within *extent*; without one beyond that."""
     start, end = chosen.window or extent
     length = max(1_000, (end - start) // 2 if closer else (end - start) * 2)
-    if length >= extent[1] - extent[0]:
+    if length >= (extent[1] - extent[0]) * 0.99:
         return replace(chosen, window=None)
     start = min(max(extent[0], time - length // 2), extent[1] - length)
     return replace(chosen, window=(start, start + length))

@@ -60,7 +60,7 @@ class StreamPane(Pane):
         if ids is not None:
             self.put(ids, place)
         else:
-            self.desk.ask("ids", lambda: self.desk.browser.ids(place.chosen), lambda found: self.put(found, place))
+            self.desk.ask("stream", lambda: self.desk.browser.ids(place.chosen), lambda found: self.put(found, place))
 
     def put(self, ids: numpy.ndarray, place: Place) -> None:
         """Show *ids* at *place*; the histogram follows when it is there."""

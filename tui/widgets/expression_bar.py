@@ -95,6 +95,12 @@ class ExpressionBar(Vertical):
         self._generation += 1
         self.remove_class("open")
 
+    def check_again(self) -> None:
+        """The data are others: so may be the keys and what is said."""
+        if self.is_open:
+            self._known_keys = self._keys()
+            self._say()
+
     @property
     def is_open(self) -> bool:
         """Whether it is on the screen."""
