@@ -13,7 +13,9 @@ DRAWN = re.findall(r"── (\w+)", errors.__doc__ or "")
 
 def test_the_drawn_tree_is_whole() -> None:
     real = [
-        name for name, each in vars(errors).items() if isinstance(each, type) and each.__bases__ == (errors.WideviewError,)
+        name
+        for name, each in vars(errors).items()
+        if isinstance(each, type) and each.__bases__ == (errors.WideviewError,)
     ]
     assert DRAWN == real
 

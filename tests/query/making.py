@@ -33,7 +33,9 @@ def text(at: float, message: str, name: str = DFLOW, level: str = "INFO", pid: i
     micros = round(at * 1_000_000)
     seconds, rest = divmod(START * 1_000_000 + micros, 1_000_000)
     local = datetime.fromtimestamp(seconds, UTC) + timedelta(hours=ahead)
-    return f"{seconds}.{rest:06d} {local:%Y-%m-%d %H:%M:%S} MainProcess-{pid} MainThread-1 {name}:1 f {level}: {message}\n"
+    return (
+        f"{seconds}.{rest:06d} {local:%Y-%m-%d %H:%M:%S} MainProcess-{pid} MainThread-1 {name}:1 f {level}: {message}\n"
+    )
 
 
 def parsl(at: float, message: str, name: str = DFLOW, **more: object) -> dict[str, object]:

@@ -77,7 +77,10 @@ def test_starts_of_ours_can_begin_a_match(rule: rules.Extract) -> None:
         ("[[alias]]\nname = 'x'\nof = ['b']\n", ["mine.toml", "alias", "'x'", "key"]),
         ("[[alias]]\nname = 'x'\nkey = 'a'\nof = 'b'\n", ["mine.toml", "alias", "'x'", "of"]),
         ("[[alias]]\nname = 'x'\nkey = 3\nof = ['b']\n", ["mine.toml", "alias", "'x'", "key"]),
-        ("[[implies]]\nname = 'x'\ngiven = ['a']\nthen = ['b']\nscope = 'al'\n", ["mine.toml", "implies", "'x'", "scope"]),
+        (
+            "[[implies]]\nname = 'x'\ngiven = ['a']\nthen = ['b']\nscope = 'al'\n",
+            ["mine.toml", "implies", "'x'", "scope"],
+        ),
         ("[[key]]\nname = 'x'\nform = 'int'\n", ["mine.toml", "key", "'x'", "integer"]),
         ("[[key]]\nform = 'integer'\nnmae = 'x'\n", ["mine.toml", "key", "no name"]),
         ("[[extract]]\nname = 'x'\npattern = '('\nkeys = {}\n", ["mine.toml", "extract", "'x'", "'('"]),
@@ -124,7 +127,9 @@ def test_the_file_that_is_named_is_the_one_with_the_mistake() -> None:
 
 def test_a_later_rule_of_the_same_kind_and_name_replaces() -> None:
     first = "[[key]]\nname = 'x'\nkind = 'old'\n[[key]]\nname = 'y'\n"
-    found = parse([("a", first), ("b", "[[key]]\nname = 'x'\nkind = 'new'\n[[alias]]\nname = 'x'\nkey = 'x'\nof = ['z']")])
+    found = parse(
+        [("a", first), ("b", "[[key]]\nname = 'x'\nkind = 'new'\n[[alias]]\nname = 'x'\nkey = 'x'\nof = ['z']")]
+    )
     assert [(key.name, key.kind) for key in found.key] == [("x", "new"), ("y", "")]
     assert len(found.alias) == 1
 

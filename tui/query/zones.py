@@ -60,6 +60,9 @@ class Zones:
             return f"zone {self.given}" if self.given else "this machine's zone"
         offsets = sorted({ahead for _, ahead in self.proofs[scope]})
         return (
-            " and ".join(f"UTC{ahead // 3600:+03d}:{abs(ahead) // 60 % 60:02d}" for ahead in offsets)
+            " and ".join(
+                f"UTC{'-' if ahead < 0 else '+'}{abs(ahead) // 3600:02d}:{abs(ahead) // 60 % 60:02d}"
+                for ahead in offsets
+            )
             + " by its text logs"
         )
