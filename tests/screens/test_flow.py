@@ -13,6 +13,7 @@ async def test_follow_opens_the_only_entity_and_back_is_exact() -> None:
     async with explorer() as driver:
         await driver.press("pagedown", "j")
         driver.lines.go(next(i for i in range(driver.lines.at, 100) if "submitted" in driver.lines.pages.row(i).body))
+        await driver.pilot.pause()
         before = where(driver)
         record = driver.lines.current_id
         await driver.press("f")

@@ -27,6 +27,7 @@ Linked = list[tuple[str, Entity]]
 class FlowPane(Pane):
     """A header with the whole, and a line a step."""
 
+    HELP_TITLE = "In a flow"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "jump", "this record in the stream"),
         Binding("S", "slow", "next slow step"),

@@ -36,13 +36,13 @@ def bindings(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, dict[str, tuple[list[str], str]]] = {}
     for key, active in screen.active_bindings.items():
         binding: Binding = active.binding
-        if not binding.description or binding.system:
+        if not binding.description or binding.system or not binding.show:
             continue
         name = getattr(active.node, "HELP_TITLE", type(active.node).__name__)
         keys, _ = groups.setdefault(name, {}).setdefault(binding.action, ([], binding.description))
         keys.append(key_name(key))
         groups[name][binding.action] = (keys, binding.description)
-    return [(name, [(" ".join(keys), text) for keys, text in group.values()]) for name, group in groups.items()]
+    return [(name, [(" ".join(sorted(keys, key=len)), text) for keys, text in group.values()]) for name, group in groups.items()]
 
 
 def help_page(screen: Screen[Any]) -> Reading:

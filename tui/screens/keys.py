@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 
 from tui.query.model import Node, Pair
 from tui.screens.desk import Desk, Pane
-from tui.screens.place import Place
+from tui.screens.place import Place, entity_label
 from tui.widgets.bars import Bar
 from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, DIM
-from tui.widgets.node_list import CHUNK, Branch, KeyTree, More, NodeList
+from tui.widgets.node_list import CHUNK, Branch, KeyTree, More, NodeList, node_name
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
@@ -26,6 +26,7 @@ SORTS = ("name", "count", "errors", "first", "last")
 class KeysPane(Pane):
     """A tree with counts, errors and times."""
 
+    HELP_TITLE = "In the key navigator"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "unfold", "open, close", priority=True),
         Binding("left", "fold", "close, or go to what it is in", priority=True),
@@ -74,7 +75,7 @@ class KeysPane(Pane):
     def remark(self) -> str:
         """The whole path of the node."""
         node = self.node
-        return "  ".join(f"{key}={value}" for key, value in node.path) if node else ""
+        return "  ".join(f"{key}={value}" for key, value in node.path if not key.startswith("wideview.")) if node else ""
 
     def action_unfold(self) -> None:
         """Open what is closed, close what is open, show more of what was cut."""
@@ -131,7 +132,7 @@ class KeysPane(Pane):
             self._more(line)
         elif line is not None:
             browser, node = self.desk.browser, line.node
-            label = " ".join(node.path[-1]) if node.path else "everything"
+            label = entity_label(node.entity) if node.entity else node_name(node)
             self.desk.ask(
                 "nodes", lambda: browser.node_selection(node), lambda found: self.desk.open_stream(found, label)
             )

@@ -95,7 +95,7 @@ def label_of(before: Selection, after: Selection) -> str:
 
 def entity_label(entity: Entity) -> str:
     """``task 5 of 000``"""
-    return f"{entity.label} of {entity.run}" if entity.run else entity.label
+    return f"{entity.label} of {entity.run}" if entity.run and entity.run not in entity.label else entity.label
 
 
 def with_term(chosen: Selection, term: str, exclude: bool) -> Selection:

@@ -26,6 +26,7 @@ TALL = 30
 class StreamPane(Pane):
     """Histogram and records."""
 
+    HELP_TITLE = "In the stream"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("plus,right_square_bracket", "zoom(1)", "half the time window"),
         Binding("minus,left_square_bracket", "zoom(0)", "twice the time window"),

@@ -41,6 +41,8 @@ class Bar(Widget):
         left = Strip([Segment(visible(text), look) for text, look in self._left])
         room = width - left.cell_length - 2
         right, look = self._right
+        while "  " in right and len(right) > room:  # hints give way one by one
+            right = right.rpartition("  ")[0]
         if room < min(12, len(right)):
             return left.adjust_cell_length(width)
         text = shorten(right, room)

@@ -55,20 +55,20 @@ class FlowList(LineList):
     def draw(self, index: int, width: int, current: bool) -> list[Segment]:
         """``+0.004980    4.98 s ↑2 ████▌      I worker 1    Running task 5``"""
         step = self.steps[index]
-        row = step.row
+        row, wide = step.row, width >= 110
         wait = step.waited if step.slow and step.waited is not None else step.since
         back = index - step.waited_from if step.slow and step.waited_from is not None else 1
-        when = offset(row.time - self._start) if row.time is not None and self._start is not None else ""
+        when = offset(row.time - self._start, 6 if wide else 3) if row.time is not None and self._start is not None else ""
         waited = duration(wait) if wait is not None else ""
-        source_width = 14 if width >= 110 else 10
-        bar = share(wait or 0, self._length).ljust(BAR)
+        source_width, cells = (17, BAR) if wide else (10, BAR // 2)
+        bar = share(wait or 0, self._length, cells).ljust(cells)
         source = shorten(row.source, source_width - 1).ljust(source_width)
         body, more = first_line(row.body, self.aside + width)
         body = body[self.aside :] + (f" ⏎ +{more}" if more and not self.aside else "")
         base = CURSOR if current else PLAIN
         dim = CURSOR if current else DIM
         level = ERROR if row.error else level_style(row.level)
-        parts = [Segment(f" {when:>12} ", dim)]
+        parts = [Segment(f" {when:>{12 if wide else 9}} ", dim)]
         if step.slow:
             parts.append(Segment(f"{waited:>9}", SLOW))
             parts.append(Segment(f"{f' ↑{back}' if back > 1 else '':<5}", BOLD if not current else CURSOR))

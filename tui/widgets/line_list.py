@@ -23,6 +23,7 @@ from tui.widgets.safe import shorten
 class LineList(ScrollView, can_focus=True):
     """Lines by number; subclasses say how one is drawn."""
 
+    HELP_TITLE = "Moving"
     DEFAULT_CSS = "LineList { scrollbar-size: 0 0; overflow-x: hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "step(1)", "next line"),

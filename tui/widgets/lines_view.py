@@ -42,6 +42,7 @@ def wrap(pieces: list[Piece], width: int, indent: int = 0) -> list[Strip]:
 class LinesView(ScrollView, can_focus=True):
     """Lines of styled pieces."""
 
+    HELP_TITLE = "Reading"
     DEFAULT_CSS = "LinesView { scrollbar-size: 0 0; overflow-x: hidden; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "by(1)", "scroll down"),

@@ -99,8 +99,8 @@ class RecordList(LineList):
         if row is None:
             return [Segment(shorten(self.pages.error, width), ERROR)]
         wide = width >= 110
-        source = shorten(row.source, 13 if wide else 9).ljust(14 if wide else 10)
-        entity = shorten(row.entity, 18 if wide else 9).ljust(19 if wide else 10)
+        source = shorten(row.source, 15 if wide else 9).ljust(16 if wide else 10)
+        entity = shorten(row.entity, 16 if wide else 9).ljust(17 if wide else 10)
         mark = "*" if row.id in self._marks else " "
         clock = time_of_day(row.time)
         if self.dated:

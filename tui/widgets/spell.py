@@ -31,12 +31,12 @@ def stamp(nanos: int | None) -> str:
     return "" if nanos is None else iso(nanos)[:19].replace("T", " ")
 
 
-def offset(nanos: int) -> str:
+def offset(nanos: int, places: int = 6) -> str:
     """Time since the start of a flow, right-aligned by its unit: ``+0.001234`` seconds, ``+1:02:03.5`` hours."""
     sign, n = ("-", -nanos) if nanos < 0 else ("+", nanos)
     seconds, rest = divmod(n, SECOND)
     if seconds < 1000:
-        return f"{sign}{seconds}.{rest // 1000:06d}"
+        return f"{sign}{seconds}.{rest // 10 ** (9 - places):0{places}d}"
     if seconds < 360_000:
         return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest // 100_000_000}"
     return f"{sign}{seconds // 86400} d {seconds // 3600 % 24:02d} h"
