@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui.query import exported
 from tui.query.reading import NO_TIME
 from tui.query.rules import Alias, Extract, Rule, RuleSet
 from tui.query.store import Store, quote
@@ -137,17 +138,19 @@ class _Candidate:
 def build(store: Store, schema: Schema, rules: RuleSet) -> None:
     """Create ``facts``."""
     candidates: dict[str, list[_Candidate]] = {key: [] for key in schema.rule_keys}
+    fresh = exported.fresh_sql(schema.columns)
+    guard = "%s" if fresh == "true" else f"CASE WHEN {fresh} THEN %s END"
     for key in schema.rule_keys:
         if key in schema.columns:
-            candidates[key].append(_Candidate(f"r.{schema.columns[key]}", 0))
+            candidates[key].append(_Candidate(exported.list_sql(schema.columns, key), 0))
     for alias in rules.alias:
         for name in alias.of:
             if sql := _alias_sql(schema, alias, name):
-                candidates[alias.key].append(_Candidate(sql, schema.number(alias), alias.list))
+                candidates[alias.key].append(_Candidate(guard % sql, schema.number(alias), alias.list))
     for extract in rules.extract:
         for group, key in extract.keys.items():
             if sql := _extract_sql(schema, extract, group):
-                candidates[key].append(_Candidate(sql, schema.number(extract), group in extract.list))
+                candidates[key].append(_Candidate(guard % sql, schema.number(extract), group in extract.list))
     # Three layers, so that a pattern is run once although its result is looked at several times.
     found: list[str] = []
     normal: list[str] = []

@@ -18,6 +18,7 @@ import orjson
 from tui.errors import InputError
 from tui.query import select
 from tui.query.catalog import Catalog
+from tui.query.exported import fresh_sql
 from tui.query.model import Selection
 from tui.query.original import Originals
 
@@ -34,15 +35,25 @@ def records(catalog: Catalog, selection: Selection) -> Iterator[bytes]:
         for start in range(0, len(ids), _BATCH):
             part = ids[start : start + _BATCH]
             listed = "SELECT unnest(?)" if len(part) < len(ids) else ""
-            only = f"s.record IN ({listed})" if listed else condition.text
+            only = f"s.rowid IN ({listed})" if listed else condition.text
             params = [part.tolist()] if listed else list(condition.params)
-            for file, offset, length, raw, added in reader.rows(_sql(catalog, only), params):
+            for record, file, offset, length, raw, added in reader.rows(_sql(catalog, only), params):
                 data = raw.encode() if raw is not None else originals.read(file, offset, length)
-                if data is None:
-                    yield b"{" + added[1:].encode() + b"}"
-                    continue
-                data = data.strip()
+                data = _held(catalog, record) if data is None else data.strip()
                 yield data[:-1].rstrip() + (added if len(data) > 2 else added[1:]).encode() + b"}"
+        for name in sorted(originals.changed):
+            notice = f"{name}: is not what was read any more; its records are given as the index holds them, as text"
+            if notice not in catalog.notices:
+                catalog.notices.append(notice)
+
+
+def _held(catalog: Catalog, record: int) -> bytes:
+    """What the index holds of a record whose file is not what was read: all values as text."""
+    columns = catalog.schema.columns
+    [row] = catalog.reader("export").rows(
+        f"SELECT {', '.join(columns.values())} FROM records WHERE rowid = ?", (record,)
+    )
+    return orjson.dumps({name: value for name, value in zip(columns, row, strict=True) if value is not None})
 
 
 def _sql(catalog: Catalog, only: str) -> str:
@@ -53,22 +64,23 @@ def _sql(catalog: Catalog, only: str) -> str:
         "rtrim(rtrim(strftime(make_timestamp_ns(s.time), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.') || 'Z\"' END"
     )
     error = "CASE WHEN e.reason IS NULL THEN '' ELSE ',\"wideview.error\":' || to_json(e.reason)::VARCHAR END"
-    if "wideview.source" in own:  # an export read back says all that itself
-        return (
-            f'SELECT s.file, s."offset", s.length, r.raw, ({error}) FROM stream s JOIN records r ON s.record = r.rowid '
-            f"LEFT JOIN errors e ON e.record = s.record WHERE {only} ORDER BY s.rowid"
-        )
+    # What was exported before says all that itself.
     return (
-        f'SELECT s.file, s."offset", s.length, r.raw, {time} || \',"wideview.source":\' || '
-        "to_json(f.name || ':' || s.line)::VARCHAR || ',\"wideview.scope\":' || c.scope || c.added || "
-        f"{error} FROM stream s JOIN records r ON s.record = r.rowid JOIN files f ON s.file = f.id "
+        f'SELECT s.record, s.file, s."offset", s.length, r.raw, CASE WHEN {fresh_sql(own)} THEN {time} || '
+        "',\"wideview.source\":' || to_json(f.name || ':' || s.line)::VARCHAR || "
+        f"',\"wideview.scope\":' || c.scope || c.added || {error} ELSE '' END "
+        "FROM stream s JOIN records r ON s.record = r.rowid JOIN files f ON s.file = f.id "
         f"JOIN ({_contexts(catalog)}) c ON s.ctx = c.ctx LEFT JOIN errors e ON e.record = s.record "
         f"WHERE {only} ORDER BY s.rowid"
     )
 
 
 def _contexts(catalog: Catalog) -> str:
-    """SQL for (ctx, scope, the widened keys as JSON members); several values of a key make a JSON list."""
+    """SQL for (ctx, scope, the widened keys as JSON members).
+
+    Of a record about several things the keys on which they differ are lists, one place a thing: executor tasks
+    ``["1","2"]``, tasks ``["0","4"]``.
+    """
     schema = catalog.schema
     names = [orjson.dumps(rule.name).decode() for rule in schema.rules]
     rules = ", ".join(_quote(name) for name in names)
@@ -79,8 +91,8 @@ def _contexts(catalog: Catalog) -> str:
         label = _quote("," + orjson.dumps(key).decode() + ":")
         rule = _quote("," + orjson.dumps(f"wideview.rule.{key}").decode() + ":")
         one = f"to_json(any_value(k{i}))::VARCHAR"
-        many = f"to_json(list_sort(list(DISTINCT k{i}) FILTER (k{i} IS NOT NULL)))::VARCHAR"
-        value = f"CASE WHEN min(k{i}) = max(k{i}) THEN {one} ELSE {many} END"
+        many = f"to_json(list(k{i} ORDER BY aspects.rowid))::VARCHAR"
+        value = f"CASE WHEN min(k{i}) = max(k{i}) AND count(k{i}) = count(*) THEN {one} ELSE {many} END"
         members.append(f"CASE WHEN max(o{i}) > 0 THEN {label} || {value} || {rule} || [{rules}][max(o{i})] ELSE '' END")
     added = " || ".join(members) or "''"
     return (

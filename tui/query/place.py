@@ -78,6 +78,23 @@ class Places:
         self.places += places
         return places
 
+    def stand_in(self, home: int, name: str, scope: str | None) -> Place:
+        """A new place in the file of *home* for records that say they are from the file *name* in *scope*.
+
+        It gives no keys.
+        """
+        stands = self.places[home]
+        label = _stem(name)
+        for rule, pattern in self._rules:
+            if match := pattern.match(os.path.abspath(name)):
+                groups = {group: value for group, value in match.groupdict().items() if value is not None}
+                label = rule.source.format(**groups) or label
+                break
+        own = self.scope(os.path.abspath(scope), known=True).id if scope else stands.scope
+        place = Place(len(self.places), stands.file, own, label)
+        self.places.append(place)
+        return place
+
     def _ruled(self, number: int, path: str) -> Place | None:
         for rule, pattern in self._rules:
             match = pattern.match(path)

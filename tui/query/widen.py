@@ -8,7 +8,7 @@ which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule
 
 from __future__ import annotations
 
-from tui.query import canonical, contexts, fold, imply, order, within
+from tui.query import canonical, contexts, exported, fold, imply, order, within
 from tui.query.canonical import Schema
 from tui.query.place import Places
 from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
@@ -19,6 +19,7 @@ def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str])
     """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories."""
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
+    exported.settle(store, schema.columns, places)
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
     store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
     fold.fold(store, schema, places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui.query.canonical import Schema, body_sql, logger_sql, normal_sql
+from tui.query.exported import fresh_sql
 from tui.query.rules import Between, RuleSet, Within
 from tui.query.store import Store, quote
 
@@ -18,9 +19,10 @@ def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
 
 
 def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
-    guard = logger_sql(schema.columns, rule.logger)
-    if guard is None:
+    of_logger = logger_sql(schema.columns, rule.logger)
+    if of_logger is None:
         return
+    guard = f"{of_logger} AND {fresh_sql(schema.columns)}"
     body, form = body_sql(schema.columns), rules.form(rule.key)
     begins: list[str] = []
     arms: list[str] = []
@@ -55,7 +57,10 @@ def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> Non
     def part(pattern: str, group: int, key: str) -> str:
         return normal_sql(rules.form(key), f"regexp_extract({body}, {quote(pattern)}, {group})")
 
-    joined = "FROM facts f JOIN records r ON r.rowid = f.record JOIN place_scopes p USING (place)"
+    joined = (
+        "FROM facts f JOIN place_scopes p USING (place) "
+        f"JOIN records r ON r.rowid = f.record AND {fresh_sql(schema.columns)}"
+    )
     events = (
         f"SELECT p.scope, f.time, {part(rule.begin, begin['given'], rule.given)} AS given, "
         f"{part(rule.begin, begin['value'], rule.then)} AS value {joined} "
@@ -65,7 +70,7 @@ def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> Non
     )
     store.execute(
         "CREATE TEMP TABLE spans AS SELECT f.record, e.value "
-        f"FROM (SELECT * FROM facts JOIN place_scopes USING (place)) f "
+        f"FROM (SELECT f.*, p.scope {joined}) f "
         f"ASOF JOIN ({events}) e ON f.scope = e.scope AND f.k{given} = e.given AND f.time >= e.time "
         f"WHERE f.k{then} IS NULL AND e.value <> ''"
     )
