@@ -164,11 +164,14 @@ class Actions(Screen[None]):
         if self.history.here.view == KEYS:
             self.query_one(KeysPane).action_hierarchy()
             return
-        names = self.browser.hierarchies()
-        if names:
-            self.open_keys(names[0])
-        else:
-            self.say("no keys that form a hierarchy here")
+
+        def found(names: list[str]) -> None:
+            if names:
+                self.open_keys(names[0])
+            else:
+                self.say("no keys that form a hierarchy here")
+
+        self.ask("keys", self.browser.hierarchies, found)
 
     def action_export(self) -> None:
         """Write the selection to a file of JSON lines."""

@@ -55,6 +55,7 @@ class ExploreScreen(Loading, Actions, Screen[None]):
         self.ids = Ids()
         self.marks: set[int] = set()
         self.total = 0
+        self.summary = ""
         self.conflicts: list[str] = []
         self.history = History(Place(STREAM, "all"))
         self._browser: Browser | None = None
@@ -164,12 +165,16 @@ class ExploreScreen(Loading, Actions, Screen[None]):
         """Go on to the flow of *entity*, to the step that is *record*."""
         pane, browser = self.query_one(FlowPane), self.browser
 
-        def found(result: tuple[Flow, Linked]) -> None:
+        def found(result: tuple[Flow, Linked] | None) -> None:
+            if result is None:
+                self.open_stream(Selection(entity=entity), f"records of {entity_label(entity)}", record)
+                return
             self._leave()
             self.history.go(Place(FLOW, entity_label(entity), entity=entity, record=record))
             pane.put(*result, self.history.here)
             self._enter(self.history.here, shown=True)
 
+        self.say(f"following {entity_label(entity)} …")
         self.ask("flow", lambda: pane.load(browser, entity), found)
 
     def open_keys(self, hierarchy: str) -> None:
@@ -302,8 +307,7 @@ class ExploreScreen(Loading, Actions, Screen[None]):
     # trail and status
 
     def _show_trail(self) -> None:
-        summary = self._browser.summary() if self._browser is not None else ""
-        self.query_one(Trail).trail(self.history.labels, summary)
+        self.query_one(Trail).trail(self.history.labels, self.summary)
 
     def show_status(self) -> None:
         """Position, counts, what was said, how far loading is."""

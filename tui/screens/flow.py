@@ -21,6 +21,7 @@ from tui.widgets.spell import stamp, time_of_day
 if TYPE_CHECKING:
     from tui.query.browse import Browser
 
+MOST = 100_000
 Linked = list[tuple[str, Entity]]
 
 
@@ -57,8 +58,10 @@ class FlowPane(Pane):
         return Selection(entity=self.flow.entity if self.flow else None)
 
     @staticmethod
-    def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked]:
-        """What the pane shows of *entity*; for a thread."""
+    def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked] | None:
+        """What the pane shows of *entity*, None when it has more steps than make sense one by one; for a thread."""
+        if len(browser.ids(Selection(entity=entity))) > MOST:
+            return None
         return browser.flow(entity), browser.linked(entity)
 
     def put(self, flow: Flow, linked: Linked, place: Place) -> None:
@@ -77,7 +80,12 @@ class FlowPane(Pane):
             self.put(self.flow, self.linked, place)
         elif entity is not None:
             browser = self.desk.browser
-            self.desk.ask("flow", lambda: self.load(browser, entity), lambda found: self.put(*found, place))
+
+            def found(result: tuple[Flow, Linked] | None) -> None:
+                if result is not None:
+                    self.put(*result, place)
+
+            self.desk.ask("flow", lambda: self.load(browser, entity), found)
 
     def forget(self) -> None:
         """The data are others."""

@@ -37,6 +37,7 @@ class Loading(Screen[None]):
     ids: Ids
     marks: set[int]
     total: int
+    summary: str
     conflicts: list[str]
     history: History
     _browser: Browser | None
@@ -68,22 +69,22 @@ class Loading(Screen[None]):
         places = list(self.history.places)
         marks = sorted(self.marks)
 
-        def work() -> tuple[Carried, set[int], int, Extent, list[str]]:
+        def work() -> tuple[Carried, set[int], int, str, Extent, list[str]]:
             rows = _rows(old, [place.record for place in places] + list(marks)) if old is not None else {}
             every = browser.ids(Selection())
             moved = [carried(place, rows.get(place.record), browser) for place in places]
             marked = [carried(Place(STREAM, "", record=mark), rows.get(mark), browser)[0].record for mark in marks]
             told = browser.conflicts() if browser.complete else []
-            return moved, {mark for mark in marked if mark is not None}, len(every), _extent(browser), told
+            return moved, {mark for mark in marked if mark is not None}, len(every), browser.summary(), _extent(browser), told
 
-        def done(result: tuple[Carried, set[int], int, Extent, list[str]]) -> None:
+        def done(result: tuple[Carried, set[int], int, str, Extent, list[str]]) -> None:
             if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:
                 self.adopt(browser)  # the reader went elsewhere meanwhile
                 return
             self._questions.drop_all()  # what was asked of the data before
             self._leave()
             late = self._drift(places[-1])
-            moved, marks_now, self.total, extent, self.conflicts = result
+            moved, marks_now, self.total, self.summary, extent, self.conflicts = result
             self._browser = browser
             self.ids.clear()
             self.history.places = [place for place, _ in moved]

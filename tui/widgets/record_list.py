@@ -134,6 +134,11 @@ class RecordList(LineList):
         kept = list(Segment.adjust_line_length(text, min(Segment.get_line_length(text), max(0, room - len(note)))))
         return [*kept, Segment(note, look)]
 
+    def on_line_list_moved(self) -> None:
+        """Fetch what the next page needs while the reader reads this one."""
+        if self.total:
+            self.pages.ahead(self.at, self._fetch_later)
+
     def _fetch_later(self, pages: Pages, number: int) -> None:
         def work() -> None:
             try:
@@ -143,8 +148,9 @@ class RecordList(LineList):
             self.call_later(arrived, rows)
 
         def arrived(rows: list[Row]) -> None:
+            blank = pages.is_blank(number)
             pages.put(number, rows)
-            if pages is self.pages:
+            if pages is self.pages and blank:
                 self.refresh_lines(number * BLOCK, BLOCK)
 
         self.run_worker(work, thread=True, group="rows")
