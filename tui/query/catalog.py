@@ -113,6 +113,15 @@ class Catalog:
         return tuple(name for name, n in zip(self.schema.rule_keys, found, strict=True) if n)
 
     @cached_property
+    def givers(self) -> tuple[tuple[int, int], ...]:
+        """(number of a rule, number of a rule key) for every rule that gave some record that key."""
+        found: list[tuple[int, int]] = []
+        for i in range(len(self.schema.rule_keys)):
+            rows = self.reader().rows(f"SELECT DISTINCT o{i} FROM aspects WHERE o{i} > 0 ORDER BY 1")
+            found += [(number, i) for (number,) in rows]
+        return tuple(found)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Every key that some record has, as emitted or by rule, sorted."""
         emitted = {name for name in self.schema.columns if not name.startswith("wideview.")}

@@ -1,8 +1,9 @@
 """Contexts: the distinct combinations of what records say of rule keys, in their scopes.
 
 A run of a million records has a hundred times fewer contexts than columns times rows, so rules work on them. Every
-record has one context (``hashed.ctx``); the table ``aspects`` holds one row a context and, where a value is a list, one
-row a part of it: a record about tasks 1 and 2 has two aspects. Columns ``k<i>``, ``o<i>`` as in ``facts``.
+record has one context (``hashed.ctx``); the table ``aspects`` holds one row a context (``part`` 0) and, where a value
+is a list, one row a part of it, numbered from 1: a record about tasks 1 and 2 has two aspects. Columns ``k<i>`` and
+``o<i>`` are as in ``facts``.
 """
 
 from __future__ import annotations
@@ -48,10 +49,10 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
         for i in numbers
     )
     store.execute(
-        f"CREATE TEMP TABLE aspects AS SELECT ctx, place, scope, {filled} FROM ("
-        f"SELECT ctx, place, scope, {', '.join(columns)} FROM contexts JOIN context_scopes USING (ctx) "
+        f"CREATE TEMP TABLE aspects AS SELECT ctx, part, place, scope, {filled} FROM ("
+        f"SELECT ctx, 0 AS part, place, scope, {', '.join(columns)} FROM contexts JOIN context_scopes USING (ctx) "
         f"WHERE NOT coalesce({listed}, false) UNION ALL "
-        f"SELECT ctx, place, scope, {each} FROM (SELECT *, unnest(range(1, {longest} + 1)) AS n FROM ("
+        f"SELECT ctx, n AS part, place, scope, {each} FROM (SELECT *, unnest(range(1, {longest} + 1)) AS n FROM ("
         f"SELECT *, {parts} FROM contexts JOIN context_scopes USING (ctx) WHERE coalesce({listed}, false)))) "
         f"LEFT JOIN (SELECT place{wide} FROM place_keys WHERE NOT by_name GROUP BY place) USING (place)"
     )

@@ -20,11 +20,11 @@ def detail(catalog: Catalog, record: int) -> Detail:
         raise StoreError(f"there is no record {record}")
     names = list(catalog.schema.columns)
     columns = "".join(f", {catalog.schema.columns[name]}" for name in names)
-    raw, *values = reader.rows(f"SELECT raw{columns} FROM records WHERE rowid = ?", (record,))[0]
-    emitted = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-    file, offset, length, ctx = reader.rows(
-        'SELECT file, "offset", length, ctx FROM stream WHERE record = ?', (record,)
+    stored, file, offset, length, ctx = reader.rows(
+        f'SELECT record, file, "offset", length, ctx FROM stream WHERE rowid = {int(record)}'
     )[0]
+    raw, *values = reader.rows(f"SELECT raw{columns} FROM records WHERE rowid = {stored}")[0]
+    emitted = {name: value for name, value in zip(names, values, strict=True) if value is not None}
     made = [
         Value(name, value, emitted.get(f"wideview.rule.{name}"))
         for name, value in emitted.items()

@@ -28,8 +28,7 @@ def of_record(catalog: Catalog, record: int) -> list[Entity]:
     columns = sorted({column for keys in every for key in keys if (column := catalog.key_column(key))})
     found = catalog.reader("entities").rows(
         f"SELECT scope{''.join(', ' + column for column in columns)} FROM aspects "
-        "WHERE ctx = (SELECT ctx FROM stream WHERE record = ?) ORDER BY ALL",
-        (record,),
+        f"WHERE ctx = (SELECT ctx FROM stream WHERE rowid = {int(record)}) ORDER BY ALL"
     )
     entities: dict[Entity, None] = {}
     for keys in every:

@@ -11,14 +11,16 @@ import contextlib
 import csv
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+import numpy as np
 import orjson
 
 from tui.errors import InputError
 from tui.query import select
+from tui.query.added import members_sql
 from tui.query.catalog import Catalog
-from tui.query.exported import fresh_sql
 from tui.query.model import Selection
 from tui.query.original import Originals
 
@@ -28,97 +30,61 @@ _BATCH = 50_000
 
 def records(catalog: Catalog, selection: Selection) -> Iterator[bytes]:
     """Every record of *selection* as one JSON object, in stream order, without a line end."""
-    condition = select.where(catalog, selection)
-    reader = catalog.reader("export")
+    for batch in _batches(catalog, selection):
+        yield from batch
+
+
+def _batches(catalog: Catalog, selection: Selection) -> Iterator[list[bytes]]:
+    """The same, many at a time. The engine works on the next batch while the last one is taken."""
     ids = select.ids(catalog, selection, "export")
-    with Originals(catalog) as originals:
-        for start in range(0, len(ids), _BATCH):
-            part = ids[start : start + _BATCH]
-            listed = "SELECT unnest(?)" if len(part) < len(ids) else ""
-            only = f"s.rowid IN ({listed})" if listed else condition.text
-            params = [part.tolist()] if listed else list(condition.params)
-            for record, file, offset, length, raw, added in reader.rows(_sql(catalog, only), params):
-                data = raw.encode() if raw is not None else originals.read(file, offset, length)
-                data = _held(catalog, record) if data is None else data.strip()
-                yield data[:-1].rstrip() + (added if len(data) > 2 else added[1:]).encode() + b"}"
+    parts = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
+    with Originals(catalog) as originals, ThreadPoolExecutor(1) as ahead:
+        pending = ahead.submit(_ask, catalog, parts[0]) if parts else None
+        for following in [*parts[1:], None]:
+            rows = pending.result() if pending else []
+            pending = ahead.submit(_ask, catalog, following) if following is not None else None
+            yield [_joined(catalog, originals, *row) for row in rows]
         for name in sorted(originals.changed):
             notice = f"{name}: is not what was read any more; its records are given as the index holds them, as text"
             if notice not in catalog.notices:
                 catalog.notices.append(notice)
 
 
-def _held(catalog: Catalog, record: int) -> bytes:
-    """What the index holds of a record whose file is not what was read: all values as text."""
-    columns = catalog.schema.columns
-    [row] = catalog.reader("export").rows(
-        f"SELECT {', '.join(columns.values())} FROM records WHERE rowid = ?", (record,)
-    )
-    return orjson.dumps({name: value for name, value in zip(columns, row, strict=True) if value is not None})
+def _ask(catalog: Catalog, ids: np.ndarray[Any, Any]) -> list[tuple[Any, ...]]:
+    first, last = int(ids[0]), int(ids[-1])
+    listed = "" if last - first + 1 == len(ids) else f" AND s.rowid IN ({', '.join(map(str, ids.tolist()))})"
+    return catalog.reader("export").rows(members_sql(catalog, f"s.rowid BETWEEN {first} AND {last}{listed}"))
 
 
-def _sql(catalog: Catalog, only: str) -> str:
-    """SQL for (file, offset, length, raw, what is added as JSON members with a leading comma) of the records."""
-    own = catalog.schema.columns
-    time = (
-        "CASE WHEN s.time IS NULL THEN '' ELSE ',\"wideview.time\":\"' || "
-        "rtrim(rtrim(strftime(make_timestamp_ns(s.time), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.') || 'Z\"' END"
-    )
-    error = "CASE WHEN e.reason IS NULL THEN '' ELSE ',\"wideview.error\":' || to_json(e.reason)::VARCHAR END"
-    # What was exported before says all that itself.
-    return (
-        f'SELECT s.record, s.file, s."offset", s.length, r.raw, CASE WHEN {fresh_sql(own)} THEN {time} || '
-        "',\"wideview.source\":' || to_json(f.name || ':' || s.line)::VARCHAR || "
-        f"',\"wideview.scope\":' || c.scope || c.added || {error} ELSE '' END "
-        "FROM stream s JOIN records r ON s.record = r.rowid JOIN files f ON s.file = f.id "
-        f"JOIN ({_contexts(catalog)}) c ON s.ctx = c.ctx LEFT JOIN errors e ON e.record = s.record "
-        f"WHERE {only} ORDER BY s.rowid"
-    )
+def _joined(
+    catalog: Catalog, originals: Originals, id: int, file: int, offset: int, length: int, raw: str | None, added: str
+) -> bytes:
+    data = raw.encode() if raw is not None else originals.read(file, offset, length)
+    if data is None:
+        data = _from_index(catalog, id)
+    body = data.strip()[:-1].rstrip()
+    return body + (added if len(body) > 1 else added[1:]).encode() + b"}"
 
 
-def _contexts(catalog: Catalog) -> str:
-    """SQL for (ctx, scope, the widened keys as JSON members).
-
-    Of a record about several things the keys on which they differ are lists, one place a thing: executor tasks
-    ``["1","2"]``, tasks ``["0","4"]``.
-    """
-    schema = catalog.schema
-    names = [orjson.dumps(rule.name).decode() for rule in schema.rules]
-    rules = ", ".join(_quote(name) for name in names)
-    members: list[str] = []
-    for i, key in enumerate(schema.rule_keys):
-        if key not in catalog.rule_keys_present:
-            continue
-        label = _quote("," + orjson.dumps(key).decode() + ":")
-        rule = _quote("," + orjson.dumps(f"wideview.rule.{key}").decode() + ":")
-        one = f"to_json(any_value(k{i}))::VARCHAR"
-        many = f"to_json(list(k{i} ORDER BY aspects.rowid))::VARCHAR"
-        value = f"CASE WHEN min(k{i}) = max(k{i}) AND count(k{i}) = count(*) THEN {one} ELSE {many} END"
-        members.append(f"CASE WHEN max(o{i}) > 0 THEN {label} || {value} || {rule} || [{rules}][max(o{i})] ELSE '' END")
-    added = " || ".join(members) or "''"
-    return (
-        f"SELECT a.ctx, to_json(p.path)::VARCHAR AS scope, a.added FROM (SELECT ctx, any_value(scope) AS scope, "
-        f"{added} AS added FROM aspects GROUP BY ctx) a JOIN scopes p ON a.scope = p.id"
-    )
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _from_index(catalog: Catalog, id: int) -> bytes:
+    """The record as the index holds it, every value as text, for a file that is not what was read."""
+    columns = ", ".join(catalog.schema.columns.values())
+    values = catalog.reader("export").rows(
+        f"SELECT {columns} FROM records WHERE rowid = (SELECT record FROM stream WHERE rowid = {id})"
+    )[0]
+    keys = zip(catalog.schema.columns, values, strict=True)
+    return orjson.dumps({key: value for key, value in keys if value is not None})
 
 
 def write(catalog: Catalog, selection: Selection, out: IO[bytes], form: str = "jsonl") -> int:
     """Write *selection* to *out* in one of :data:`FORMATS` but Parquet; returns the number of records."""
     count = 0
     if form == "jsonl":
-        batch: list[bytes] = []
-        for line in records(catalog, selection):
-            batch.append(line)
-            if len(batch) == 1000:
+        for batch in _batches(catalog, selection):
+            if batch:
                 out.write(b"\n".join(batch) + b"\n")
-                count += len(batch)
-                batch.clear()
-        if batch:
-            out.write(b"\n".join(batch) + b"\n")
-        return count + len(batch)
+            count += len(batch)
+        return count
     names: dict[str, None] = {}
     for line in records(catalog, selection):
         names.update(dict.fromkeys(orjson.loads(line)))

@@ -7,6 +7,7 @@ makes the rest of it.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from tui.sources.walk import Skipped, head
 
 #: The engine refuses longer lines than this; files that have one are read line by line.
 MAX_OBJECT = 32 << 20
+
+#: A directory called ``name=x`` must not become the key ``name`` of its records.
+_PLAINLY = f"ignore_errors=true, hive_partitioning=false, maximum_object_size={MAX_OBJECT}"
 
 Report = Callable[[Progress], None]
 Found = tuple[list[File], list[Skipped]]
@@ -102,9 +106,13 @@ def _recognise(files: Sequence[File], skipped: Sequence[Skipped]) -> tuple[list[
     inputs: list[_Input] = []
     for file in files:
         try:
+            file.path.encode()
             source = sources.choose(file.path, head(file), known)
         except OSError as error:
             skipped.append(Skipped(file.name, f"cannot be read: {error.strerror}"))
+            continue
+        except UnicodeEncodeError:
+            skipped.append(Skipped(file.name, "its name is not UTF-8"))
             continue
         if source is None:
             skipped.append(Skipped(file.name, "not a log of a known kind"))
@@ -122,7 +130,7 @@ def _mark_engine_files(store: Store, inputs: list[_Input]) -> list[str]:
     candidates = [each for each in inputs if each.source.json_lines and each.file.size]
     if not candidates:
         return []
-    files = ", ".join(quote(each.file.path) for each in candidates)
+    files = ", ".join(_path(each.file.path) for each in candidates)
     try:
         found = store.execute(
             f"SELECT file_index, json_keys(json), count(*), count(json) FROM {_objects(files)} GROUP BY 1, 2"
@@ -148,7 +156,12 @@ def _mark_engine_files(store: Store, inputs: list[_Input]) -> list[str]:
 
 
 def _objects(files: str) -> str:
-    return f"read_ndjson_objects([{files}], ignore_errors=true, maximum_object_size={MAX_OBJECT})"
+    return f"read_ndjson_objects([{files}], {_PLAINLY})"
+
+
+def _path(path: str) -> str:
+    """*path* as an SQL literal of this one file: the engine takes stars, question marks and brackets for globs."""
+    return quote(re.sub(r"[*?\[]", r"[\g<0>]", path))
 
 
 def _load(store: Store, files: Sequence[str], reading: Reading, names: Sequence[str], expected: int) -> None:
@@ -161,20 +174,20 @@ def _load(store: Store, files: Sequence[str], reading: Reading, names: Sequence[
     pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
     picked = ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
     taken = f"SELECT {picked}, %s AS raw FROM (SELECT json_extract_string(json, [{pointers}]) AS x, json FROM %s)"
-    listed = ", ".join(map(quote, files))
+    listed = ", ".join(map(_path, files))
     if not files:
         sound = f"SELECT {empty}, CAST(NULL AS VARCHAR) AS raw LIMIT 0"
     elif plain:
         renamed = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, name in enumerate(names))
         sound = (
             f"SELECT {renamed}, CAST(NULL AS VARCHAR) AS raw FROM read_json([{listed}], columns={columns}, "
-            f"format='newline_delimited', auto_detect=false, ignore_errors=true, maximum_object_size={MAX_OBJECT})"
+            f"format='newline_delimited', auto_detect=false, {_PLAINLY})"
         )
     else:
         sound = taken % ("CAST(NULL AS VARCHAR)", _objects(listed))
     store.execute(f"CREATE TABLE records AS {sound}")
     if reading.columns.file:
-        store.execute(f"INSERT INTO records {taken % ('json::VARCHAR', _objects(quote(str(reading.path))))}")
+        store.execute(f"INSERT INTO records {taken % ('json::VARCHAR', _objects(_path(str(reading.path))))}")
     loaded = store.execute("SELECT count(*) FROM records")[0][0]
     if loaded != expected:
         raise InputError(f"the files changed while they were read: {loaded:,} records instead of {expected:,}")

@@ -26,7 +26,7 @@ from tui.query.store import Store, engine_version
 from tui.sources.walk import walk
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 2
+LAYOUT = 3
 
 #: Indexes are kept up to this many bytes together; the ones not used for longest go first.
 KEEP = 4 << 30

@@ -13,24 +13,28 @@ _NEAREST = ("parsl.task", "parsl.executor_task", "parsl.worker", "parsl.manager"
 
 def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]:
     """The records *ids*, in the given order. Numbers that are not in the stream are left out."""
-    wanted = [int(i) for i in ids]
+    wanted = [int(i) for i in ids if i >= 0]
     if not wanted:
         return []
     listed = ", ".join(map(str, wanted))
     reader = catalog.reader(group)
     columns = [(catalog.rules.kind(key), column) for key in _NEAREST if (column := catalog.key_column(key))]
-    about = ", ".join(f"list_sort(list(DISTINCT {c}) FILTER ({c} IS NOT NULL))" for _, c in columns) or "NULL"
     found = reader.rows(
-        f"SELECT s.record, s.time, s.level, s.file, s.place, s.line, s.ctx, {catalog.body()}, e.reason "
-        f"FROM stream s JOIN records r ON s.record = r.rowid LEFT JOIN errors e ON e.record = s.record "
-        f"WHERE s.record IN ({listed}) AND r.rowid IN ({listed})"
+        f"SELECT s.rowid, s.time, s.level, s.file, s.place, s.line, s.ctx, {catalog.body()}, e.reason "
+        f"FROM (SELECT rowid, * FROM stream WHERE rowid IN ({listed})) s JOIN records r ON s.record = r.rowid "
+        "LEFT JOIN errors e ON e.record = s.record"
     )
-    contexts = {row[6] for row in found}
+    contexts = ", ".join({str(row[6]) for row in found})
+    about = "".join(f", {column}" for _, column in columns)
+    values: dict[int, list[dict[str, None]]] = {}
+    for ctx, *aspect in reader.rows(f"SELECT ctx{about} FROM aspects WHERE ctx IN ({contexts}) ORDER BY ALL"):
+        kept = values.setdefault(ctx, [{} for _ in columns])
+        for held, value in zip(kept, aspect, strict=True):
+            if value is not None:
+                held[value] = None
     entities = {
-        ctx: next((f"{kind} {' '.join(v)}" for (kind, _), v in zip(columns, values, strict=True) if v), "")
-        for ctx, *values in reader.rows(
-            f"SELECT ctx, {about} FROM aspects WHERE ctx IN ({', '.join(map(str, contexts))}) GROUP BY ctx"
-        )
+        ctx: next((f"{kind} {' '.join(v)}" for (kind, _), v in zip(columns, kept, strict=True) if v), "")
+        for ctx, kept in values.items()
     }
     made = {
         record: Row(

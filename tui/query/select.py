@@ -114,10 +114,12 @@ def where(catalog: Catalog, selection: Selection) -> Sql:
 
 
 def ids(catalog: Catalog, selection: Selection, group: str = "stream") -> np.ndarray[Any, Any]:
-    """The numbers of the records that *selection* leaves, in stream order."""
+    """The numbers of the records that *selection* leaves, ascending: a record's number is its place in the stream."""
     condition = where(catalog, selection)
-    found = catalog.reader(group).arrays(f"SELECT record FROM stream s WHERE {condition.text}", condition.params)
-    return np.asarray(found["record"], dtype=np.int64)
+    if condition == EVERYTHING:
+        return np.arange(catalog.count, dtype=np.int64)
+    found = catalog.reader(group).arrays(f"SELECT s.rowid AS id FROM stream s WHERE {condition.text}", condition.params)
+    return np.asarray(found["id"], dtype=np.int64)
 
 
 def find(catalog: Catalog, selection: Selection, text: str, group: str = "find") -> np.ndarray[Any, Any]:
@@ -126,5 +128,5 @@ def find(catalog: Catalog, selection: Selection, text: str, group: str = "find")
     every = ids(catalog, selection, group)
     pattern = text if text[:1] in '"/' else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     condition = compile(parse(pattern, lambda key: False).expression, _Terms(catalog))
-    found = catalog.reader(group).arrays(f"SELECT record FROM stream s WHERE {condition.text}", condition.params)
-    return np.flatnonzero(np.isin(every, found["record"]))
+    found = catalog.reader(group).arrays(f"SELECT s.rowid AS id FROM stream s WHERE {condition.text}", condition.params)
+    return np.flatnonzero(np.isin(every, found["id"], assume_unique=True))
