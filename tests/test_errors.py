@@ -17,7 +17,7 @@ def test_the_drawn_tree_is_whole() -> None:
         for name, each in vars(errors).items()
         if isinstance(each, type) and each.__bases__ == (errors.WideviewError,)
     ]
-    assert DRAWN == real
+    assert real == DRAWN
 
 
 @pytest.mark.parametrize("name", DRAWN)

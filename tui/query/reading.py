@@ -19,6 +19,8 @@ from tui.sources.base import File, Source
 
 #: Stands for "no time" in the time columns, which are plain 64-bit integers.
 NO_TIME = -(2**63)
+#: Bytes of one record that go to the engine, which takes no more than ``ingest.MAX_OBJECT``.
+MOST = 16 << 20
 _STEP = 20_000
 
 
@@ -78,6 +80,9 @@ class Reading:
                 except (orjson.JSONEncodeError, TypeError):
                     keys = {_plain(k): _plain(v) if isinstance(v, str) else _number(v) for k, v in keys.items()}
                     text = orjson.dumps(keys)
+                if len(text) > MOST:
+                    text = orjson.dumps(_shortened(keys))
+                    notes.mended.append((raw.line, f"a record of {raw.length:,} bytes, of which the beginning is kept"))
                 out.write(text)
                 out.write(b"\n")
                 self._add(number, raw)
@@ -115,6 +120,12 @@ class Reading:
         """The spool is complete."""
         if self._out is not None:
             self._out.close()
+
+
+def _shortened(keys: dict[str, Any]) -> dict[str, Any]:
+    """*keys* with texts cut so that all of them, escapes included, are no longer than :data:`MOST`."""
+    most = MOST // (8 * len(keys))
+    return {key: value[:most] if isinstance(value, str) else value for key, value in keys.items()}
 
 
 def _fitting(nanos: int | None) -> int:
