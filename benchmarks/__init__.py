@@ -1,0 +1,1 @@
+"""Measures how fast wideview is, on runs of any size."""
