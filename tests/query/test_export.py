@@ -116,7 +116,7 @@ def test_what_is_added(text_run: Browser) -> None:
     }
     assert value["wideview.rule.parsl.worker"] == "worker file"
     assert value["wideview.rule.parsl.executor_task"] == "worker's task"
-    assert value["wideview.rule.parsl.task"] == "parsl.executor, parsl.executor_task implies parsl.task, parsl.try"
+    assert value["wideview.rule.parsl.task"] == "task of an executor task"
 
 
 def test_a_record_about_two_tasks_has_a_list(text_run: Browser) -> None:
