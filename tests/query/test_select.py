@@ -96,7 +96,7 @@ CASES: dict[str, Oracle] = {
     "source:parsl": lambda r: "/000/parsl.log:" in r["wideview.source"],
     "file:*interchange*": lambda r: "/interchange.log:" in r["wideview.source"],
     "line:1": lambda r: r["wideview.source"].endswith(":1"),
-    "line:[30 TO 39] file:*parsl.log": lambda r: re.search(r"/parsl\.log:3\d$", r["wideview.source"]) is not None,
+    "line:[150 TO 159] file:*parsl.log": lambda r: re.search(r"/parsl\.log:15\d$", r["wideview.source"]) is not None,
     "task_status_name:running_ended": lambda r: r.get("task_status_name") == "running_ended",
     "lineno:973": lambda r: r.get("lineno") == 973,
     "traceback": lambda r: "traceback" in body(r).lower(),
@@ -146,7 +146,7 @@ def expressions() -> st.SearchStrategy[tuple[str, Oracle]]:
         return f"({one}{word}{other})", lambda r: holds(r) and holds_too(r)
 
     def negated(term: tuple[str, Oracle], word: str) -> tuple[str, Oracle]:
-        return f"{word}{term[0]}", lambda r: not term[1](r)
+        return f"{word}({term[0]})", lambda r: not term[1](r)
 
     return st.recursive(
         st.sampled_from(TERMS),

@@ -29,7 +29,7 @@ def nodes(catalog: Catalog, name: str, path: tuple[Pair, ...] = (), sort: str = 
     """The nodes right below *path* in the hierarchy *name*; the first level is the run.
 
     A level that no record below *path* has is skipped. *sort* is ``name``, ``count``, ``errors``, ``first`` or
-    ``last``; all but the first two begin with the greatest.
+    ``last``; ``count``, ``errors`` and ``last`` begin with the greatest.
     """
     levels = [(RUN,), *(keys for keys in _hierarchy(catalog, name).levels if _present(catalog, keys))]
     depth = _depth(levels, path)
