@@ -19,7 +19,6 @@ from tui.screens.palette import Commands
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
-    from tui.query.opening import Request
 
 REPORT = 0.25
 
@@ -114,21 +113,3 @@ class WideviewApp(App[None]):
             self.explore.say(str(event.error))
         else:
             self.exit(return_code=2, message=str(event.error))
-
-
-def explore(request: Request) -> int:
-    """Run the explorer on what *request* names; returns the exit status."""
-
-    def opened(report: Callable[[Progress], None]) -> Iterator[Browser]:
-        # Imported here because the first screen is painted while the engine is still being loaded.
-        from tui.query.browse import Browser
-        from tui.query.opening import open_catalog, preview
-
-        heads = preview(request)
-        if heads is not None:
-            yield Browser(heads)
-        yield Browser(open_catalog(request, report))
-
-    app = WideviewApp(opened)
-    app.run()
-    return app.return_code or 0
