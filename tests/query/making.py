@@ -123,7 +123,7 @@ def see(catalog: Catalog) -> list[Seen]:
     wide = "".join(f", a.k{i}, a.o{i}" for i in range(len(schema.rule_keys)))
     aspects: dict[int, list[tuple[object, ...]]] = {}
     for ctx, *values in reader.rows(
-        f"SELECT a.ctx, c.path{wide} FROM aspects a JOIN scopes c ON a.scope = c.id ORDER BY ALL"
+        f"SELECT a.ctx, c.path{wide} FROM aspects a JOIN scopes c ON a.scope = c.id ORDER BY a.ctx, a.part"
     ):
         aspects.setdefault(ctx, []).append(tuple(values))
     seen: list[Seen] = []

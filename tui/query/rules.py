@@ -176,7 +176,7 @@ class RuleSet:
             names.update(dict.fromkeys([*constant.keys.values(), *([constant.scope_key] * bool(constant.scope_key))]))
         names.update(dict.fromkeys(alias.key for alias in self.alias))
         names.update(dict.fromkeys(key for extract in self.extract for key in extract.keys.values()))
-        names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then)))
+        names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then, *rule.has)))
         names.update(dict.fromkeys(rule.key for rule in self.within))
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
         return tuple(names)

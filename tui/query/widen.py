@@ -23,6 +23,8 @@ def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str])
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
     store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
     fold.fold(store, schema, places)
+    for place in places.places[len(scopes) :]:  # those that stand for several
+        store.execute("INSERT INTO place_scopes VALUES (?, ?, ?)", (place.id, place.scope, place.copy))
     within.apply(store, schema, rules)
     store.execute("DROP TABLE place_scopes")
     contexts.build(store, schema, rules, places, rundirs)
