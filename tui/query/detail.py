@@ -34,7 +34,7 @@ def detail(catalog: Catalog, record: int) -> Detail:
     text, changed = _original(catalog, file, offset, length, raw, emitted)
     copies = reader.rows(
         "SELECT f.name, d.line FROM folds d JOIN files f ON d.file = f.id WHERE d.kept = ? ORDER BY ALL",
-        (record,),
+        (stored,),
     )
     places = tuple(f"{name}:{line}" for name, line in copies)
     return Detail(rows[0], tuple(made), text, changed, places)
@@ -55,7 +55,7 @@ def _original(
 def _widened(catalog: Catalog, ctx: int) -> list[Value]:
     schema = catalog.schema
     columns = ", ".join(f"k{i}, o{i}" for i in range(len(schema.rule_keys)))
-    aspects = catalog.reader("detail").rows(f"SELECT scope, {columns} FROM aspects WHERE ctx = ? ORDER BY ALL", (ctx,))
+    aspects = catalog.reader("detail").rows(f"SELECT scope, {columns} FROM aspects WHERE ctx = ? ORDER BY part", (ctx,))
     made: list[Value] = []
     for i, key in enumerate(schema.rule_keys):
         found: dict[str, tuple[int, int]] = {}
