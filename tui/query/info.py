@@ -139,12 +139,10 @@ def _keys(catalog: Catalog) -> list[tuple[str, int]]:
 def _rules(catalog: Catalog) -> list[tuple[str, str, int]]:
     """Rules that gave some record a key: name, kind, how many records."""
     reader = catalog.reader("info")
-    fired: dict[int, int] = {}
-    for i in range(len(catalog.schema.rule_keys)):
-        for number, count in reader.rows(
-            f"SELECT o, count(*) FROM stream JOIN (SELECT ctx, any_value(o{i}) AS o FROM aspects "
-            f"WHERE o{i} > 0 GROUP BY ctx) USING (ctx) GROUP BY 1"
-        ):
-            fired[number] = fired.get(number, 0) + count
+    origins = ", ".join(f"o{i}" for i in range(len(catalog.schema.rule_keys)))
+    fired = reader.rows(
+        "SELECT o, sum(n)::BIGINT FROM (SELECT ctx, count(*) AS n FROM stream GROUP BY ctx) "
+        f"JOIN (SELECT DISTINCT ctx, unnest([{origins}]) AS o FROM aspects) USING (ctx) WHERE o > 0 GROUP BY o ORDER BY o"
+    )
     kinds = dict(reader.rows("SELECT id, kind FROM rules"))
-    return [(catalog.rule_name(n), kinds.get(n, ""), fired[n]) for n in sorted(fired)]
+    return [(catalog.rule_name(n), kinds.get(n, ""), count) for n, count in fired]
