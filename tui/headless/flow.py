@@ -9,18 +9,21 @@ from tui import times
 from tui.headless.output import line
 from tui.query import links
 from tui.query.catalog import Catalog
+from tui.query.info import many
 from tui.query.model import Flow
 from tui.records import LEVELS
 
-_SOURCE = 14
+_SOURCE = 24
 
 
 def show(catalog: Catalog, flow: Flow) -> None:
     """Print the flow for people: clock, time since the step before, source, body. Slow steps are marked ``>``, with
     what they waited for."""
-    length = times.duration(flow.end - flow.start) if flow.start is not None and flow.end is not None else "no times"
-    sources = len({step.row.file for step in flow.steps})
-    line(f"{flow.entity.label} of {flow.entity.run}: {len(flow.steps)} records from {sources} files, {length}")
+    length = "no times"
+    if flow.start is not None and flow.end is not None:
+        length = f"{times.duration(flow.end - flow.start)} from {times.iso(flow.start)}"
+    records, files = many(len(flow.steps), "record"), many(len({step.row.file for step in flow.steps}), "file")
+    line(f"{flow.entity.label} of {flow.entity.run}: {records} from {files}, {length}")
     for say, other in links.linked(catalog, flow.entity):
         run = f" of {other.run}" if other.scope != flow.entity.scope else ""
         line(f"  {say} {other.label}{run}")
@@ -28,7 +31,7 @@ def show(catalog: Catalog, flow: Flow) -> None:
     width = max((min(_SOURCE, len(step.row.source)) for step in flow.steps), default=0)
     for step in flow.steps:
         first, _, rest = step.row.body.partition("\n")
-        more = f"  (+{rest.count(chr(10)) + 1} lines)" if rest else ""
+        more = f"  (+{many(rest.count(chr(10)) + 1, 'line')})" if rest else ""
         since = (
             times.duration(step.waited if step.slow and step.waited else step.since) if step.since is not None else ""
         )

@@ -52,10 +52,11 @@ def conflicts(catalog: Catalog) -> list[Conflict]:
 def summary(catalog: Catalog) -> str:
     """``40,510 records, 3 runs, 28 files``."""
     runs, files = len(catalog.scopes), len(catalog.files)
-    return f"{_many(catalog.count, 'record')}, {_many(runs, 'run')}, {_many(files, 'file')}"
+    return f"{many(catalog.count, 'record')}, {many(runs, 'run')}, {many(files, 'file')}"
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """``1 run``, ``28 files``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -142,7 +143,7 @@ def _rules(catalog: Catalog) -> list[tuple[str, str, int]]:
     origins = ", ".join(f"o{i}" for i in range(len(catalog.schema.rule_keys)))
     fired = reader.rows(
         "SELECT o, sum(n)::BIGINT FROM (SELECT ctx, count(*) AS n FROM stream GROUP BY ctx) "
-        f"JOIN (SELECT DISTINCT ctx, unnest([{origins}]) AS o FROM aspects) USING (ctx) WHERE o > 0 GROUP BY o ORDER BY o"
+        f"JOIN (SELECT DISTINCT ctx, unnest([{origins}]) AS o FROM aspects) USING (ctx) WHERE o > 0 GROUP BY 1 ORDER BY 1"
     )
     kinds = dict(reader.rows("SELECT id, kind FROM rules"))
     return [(catalog.rule_name(n), kinds.get(n, ""), count) for n, count in fired]
