@@ -295,36 +295,3 @@ async def test_q_goes_back_then_quits() -> None:
         assert driver.view == "stream"
         await driver.press("q")
         assert driver.app._exit
-
-
-async def test_complete_data_keep_the_readers_place() -> None:
-    """When everything is loaded the same record stays on the same line of the screen, selection and mark too."""
-    release = threading.Event()
-    preview, complete = FakeBrowser(50, complete=False), FakeBrowser(400)
-
-    def opened(report: Any) -> Any:
-        yield preview
-        report(Progress("reading parsl.log", 1234, 1, 4))
-        release.wait(5)
-        yield complete
-
-    app = WideviewApp(opened)
-    async with app.run_test(size=(120, 40)) as pilot:
-        driver = Driver(app, pilot)
-        await driver.until(lambda: driver.lines.total == 350)
-        assert "1,234 records, 25 %" in driver.status
-        await driver.press("pagedown", "k", "k", "m", "l", "4")
-        await driver.places(2)
-        await driver.press("pagedown", "j", "j")
-        row, line = driver.lines.current, driver.lines.at - driver.lines.scroll_offset.y
-        release.set()
-        await until(pilot, lambda: driver.screen.browser is complete and driver.lines.total > 350)
-        now = driver.lines.current
-        assert (now.file, now.line) == (row.file, row.line)
-        assert driver.lines.at - driver.lines.scroll_offset.y == line
-        assert driver.screen.chosen.level == 3
-        assert "reading" not in driver.status
-        await driver.press("backspace")
-        assert driver.lines.total == 2800
-        assert [complete.rows([mark])[0].line for mark in driver.screen.marks] != []
-        assert driver.lines.current_id in driver.screen.marks

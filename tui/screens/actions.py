@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui.errors import WideviewError
 from tui.query.expression import literal
 from tui.query.model import Detail, Entity, Selection
 from tui.records import LEVELS
@@ -67,8 +68,21 @@ class Actions(Screen[None]):
         @property
         def pane(self) -> Pane: ...
         def say(self, text: str) -> None: ...
-        def ask(self, group: str, work: Callable[[], T], done: Callable[[T], None]) -> None: ...
-        def open_stream(self, chosen: Selection, label: str, record: int | None = None) -> None: ...
+        def ask(
+            self,
+            group: str,
+            work: Callable[[], T],
+            done: Callable[[T], None],
+            failed: Callable[[WideviewError], None] | None = None,
+        ) -> None: ...
+        def open_stream(
+            self,
+            chosen: Selection,
+            label: str,
+            record: int | None = None,
+            done: Callable[[], None] | None = None,
+            failed: Callable[[WideviewError], None] | None = None,
+        ) -> None: ...
         def open_flow(self, entity: Entity, record: int | None = None) -> None: ...
         def open_keys(self, hierarchy: str) -> None: ...
 

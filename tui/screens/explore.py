@@ -15,10 +15,11 @@ from textual.screen import Screen
 from tui.errors import WideviewError
 from tui.query.model import Entity, Facet, Flow, Progress, Selection
 from tui.screens.actions import Actions
+from tui.screens.filtering import Filtering
 from tui.screens.desk import Ids, Pane, Questions
 from tui.screens.flow import FlowPane, Linked
 from tui.screens.keys import KeysPane
-from tui.screens.loading import Loading, progress_text
+from tui.screens.loading import Loading, loading_text
 from tui.screens.locate import index_of, nearest
 from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, label_of
 from tui.screens.stream import StreamPane
@@ -36,7 +37,7 @@ T = TypeVar("T")
 HINTS = "? keys  w filter  / search  f follow  K tree"
 
 
-class ExploreScreen(Loading, Actions, Screen[None]):
+class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
     """Where the reader is, and everything that leads elsewhere."""
 
     HELP_TITLE = "Everywhere"
@@ -269,41 +270,6 @@ class ExploreScreen(Loading, Actions, Screen[None]):
                 "detail", lambda: browser.detail(number), detail.show_detail, lambda error: detail.clear(str(error))
             )
 
-    # the filter
-
-    def action_where(self) -> None:
-        """Open the filter expression."""
-        if self.ready:
-            self.query_one(ExpressionBar).open(self.query_one(StreamPane).chosen.expression)
-
-    @on(ExpressionBar.Applied)
-    def _applied(self, event: ExpressionBar.Applied) -> None:
-        bar, chosen = self.query_one(ExpressionBar), self.chosen
-        if event.expression == chosen.expression:
-            self._bar_closed()
-            return
-        bar.working()
-        self.open_stream(replace(chosen, expression=event.expression), "", done=self._bar_closed, failed=bar.refuse)
-
-    @on(ExpressionBar.Typed)
-    def _typed(self) -> None:
-        self.drop("stream")
-
-    @on(ExpressionBar.Closed)
-    def _bar_closed(self) -> None:
-        self.drop("stream")
-        self.query_one(ExpressionBar).close()
-        self.set_focus(self.pane.lines, scroll_visible=False)
-
-    def _check(self, expression: str) -> list[str]:
-        return self.browser.check(expression)
-
-    def _keys(self) -> list[str]:
-        return self.browser.keys()
-
-    def _values(self, key: str, prefix: str, limit: int) -> Facet:
-        return self.browser.values(replace(self.chosen, expression=""), key, prefix, limit)
-
     # trail and status
 
     def _show_trail(self) -> None:
@@ -318,8 +284,8 @@ class ExploreScreen(Loading, Actions, Screen[None]):
         remark = self._said or pane.remark()
         if remark:
             parts.append((f"  {remark}", NOTICE if self._said else PLAIN))
-        if self._progress is not None:
-            parts.append((f"  {progress_text(self._progress)}", NOTICE))
+        if self._progress is not None or (self._browser is not None and not self._browser.complete):
+            parts.append((f"  {loading_text(self._progress, self.ready)}", NOTICE))
         if self.conflicts:
             parts.append((f"  {number(len(self.conflicts))} conflicts (C)", NOTICE))
         self.query_one("#status", Bar).show(tuple(parts), (HINTS, DIM))

@@ -25,10 +25,14 @@ Extent = tuple[int, int] | None
 Carried = list[tuple[Place, numpy.ndarray | None]]
 
 
-def progress_text(progress: Progress) -> str:
-    """``reading parsl.log, 120,000 records, 35 %``"""
-    done = f", {100 * progress.done // progress.total} %" if progress.total else ""
-    return f"{shorten(progress.doing, 40)}, {number(progress.records)} records{done}"
+def loading_text(progress: Progress | None, ready: bool) -> str:
+    """``the first lines of every file; widening, 120,000 records, 35 %``"""
+    parts = [shorten(progress.doing, 40) if progress else "reading"]
+    if progress and progress.records:
+        parts.append(f"{number(progress.records)} records")
+    if progress and progress.done and progress.total:
+        parts.append(f"{100 * progress.done // progress.total} %")
+    return ("the first lines of every file; " if ready else "") + ", ".join(parts) + " …"
 
 
 class Loading(Screen[None]):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy
 
-from tui.query.model import Row
-from tui.screens.place import STREAM, Place
+from tui.query.model import Row, Selection
+from tui.screens.place import FLOW, STREAM, Place
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
@@ -50,15 +50,22 @@ def timed(browser: Browser, ids: numpy.ndarray, at: int) -> int | None:
     return None
 
 
-def again(browser: Browser, ids: numpy.ndarray, row: Row) -> int | None:
-    """Where in *ids*, in stream order, the record is that stands where *row* stood in its file.
+def again(browser: Browser, chosen: Selection, ids: numpy.ndarray, row: Row) -> int | None:
+    """Where in *ids*, those of *chosen*, the record is that stands where *row* stood in its file.
 
-    Halves the interval by time, for twenty small questions in a million records, then looks around.
+    Halves the interval by time, for twenty small questions in a million records, then looks around. A record without a
+    time may be anywhere: it is looked for by its text.
     """
     if not len(ids):
         return None
+    if row.time is None:
+        text = row.body.strip().partition("\n")[0][:80].lstrip('"/')
+        hits = browser.find(chosen, text)[: 10 * NEIGHBOURS] if text else []
+        rows = browser.rows([int(ids[hit]) for hit in hits])
+        place = (row.file, row.line)
+        return next((int(hit) for hit, other in zip(hits, rows, strict=False) if (other.file, other.line) == place), None)
     low, high = 0, len(ids)
-    while row.time is not None and low < high:
+    while low < high:
         middle = (low + high) // 2
         time = timed(browser, ids, middle)
         if time is not None and time >= row.time:
@@ -69,16 +76,18 @@ def again(browser: Browser, ids: numpy.ndarray, row: Row) -> int | None:
         for index, other in enumerate(browser.rows([int(i) for i in ids[start : start + NEIGHBOURS]])):
             if (other.file, other.line) == (row.file, row.line):
                 return start + index
-    return min(low, len(ids) - 1) if row.time is not None else None
+    return min(low, len(ids) - 1)
 
 
 def carried(place: Place, row: Row | None, browser: Browser) -> tuple[Place, numpy.ndarray | None]:
     """*place* in data loaded anew: on the same record, which keeps its line of the screen; and the ids of a stream."""
-    if place.view != STREAM:
-        return replace(place, record=None), None
-    ids = browser.ids(place.chosen)
-    at = again(browser, ids, row) if row is not None else None
+    if place.view not in (STREAM, FLOW):
+        return place, None
+    chosen = place.chosen if place.view == STREAM else Selection(entity=place.entity)
+    ids = browser.ids(chosen)
+    at = again(browser, chosen, ids, row) if row is not None else None
     if at is None:
         at = min(place.at, max(0, len(ids) - 1))
     record = int(ids[at]) if len(ids) else None
-    return replace(place, record=record, at=at, top=max(0, at - (place.at - place.top))), ids
+    moved = replace(place, record=record, at=at, top=max(0, at - (place.at - place.top)))
+    return moved, ids if place.view == STREAM else None

@@ -1,0 +1,76 @@
+"""The filter expression between the bar it is typed in and the stream it narrows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.screen import Screen
+
+from tui.errors import WideviewError
+from tui.query.model import Facet, Selection
+from tui.screens.desk import Pane
+from tui.screens.stream import StreamPane
+from tui.widgets.expression_bar import ExpressionBar
+
+if TYPE_CHECKING:
+    from tui.query.browse import Browser
+
+
+class Filtering(Screen[None]):
+    """The part of the explorer that filters."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def browser(self) -> Browser: ...
+        @property
+        def ready(self) -> bool: ...
+        @property
+        def chosen(self) -> Selection: ...
+        @property
+        def pane(self) -> Pane: ...
+        def drop(self, group: str) -> None: ...
+        def open_stream(
+            self,
+            chosen: Selection,
+            label: str,
+            record: int | None = None,
+            done: Callable[[], None] | None = None,
+            failed: Callable[[WideviewError], None] | None = None,
+        ) -> None: ...
+
+    def action_where(self) -> None:
+        """Open the filter expression."""
+        if self.ready:
+            self.query_one(ExpressionBar).open(self.query_one(StreamPane).chosen.expression)
+
+    @on(ExpressionBar.Applied)
+    def _applied(self, event: ExpressionBar.Applied) -> None:
+        bar, chosen = self.query_one(ExpressionBar), self.chosen
+        if event.expression == chosen.expression:
+            self._bar_closed()
+            return
+        bar.working()
+        self.open_stream(replace(chosen, expression=event.expression), "", done=self._bar_closed, failed=bar.refuse)
+
+    @on(ExpressionBar.Typed)
+    def _typed(self) -> None:
+        self.drop("stream")
+
+    @on(ExpressionBar.Closed)
+    def _bar_closed(self) -> None:
+        self.drop("stream")
+        self.query_one(ExpressionBar).close()
+        self.set_focus(self.pane.lines, scroll_visible=False)
+
+    def _check(self, expression: str) -> list[str]:
+        return self.browser.check(expression)
+
+    def _keys(self) -> list[str]:
+        return self.browser.keys()
+
+    def _values(self, key: str, prefix: str, limit: int) -> Facet:
+        return self.browser.values(replace(self.chosen, expression=""), key, prefix, limit)
