@@ -143,7 +143,8 @@ def _rules(catalog: Catalog) -> list[tuple[str, str, int]]:
     origins = ", ".join(f"o{i}" for i in range(len(catalog.schema.rule_keys)))
     fired = reader.rows(
         "SELECT o, sum(n)::BIGINT FROM (SELECT ctx, count(*) AS n FROM stream GROUP BY ctx) "
-        f"JOIN (SELECT DISTINCT ctx, unnest([{origins}]) AS o FROM aspects) USING (ctx) WHERE o > 0 GROUP BY 1 ORDER BY 1"
+        f"JOIN (SELECT DISTINCT ctx, unnest([{origins}]) AS o FROM aspects) USING (ctx) "
+        "WHERE o > 0 GROUP BY 1 ORDER BY 1"
     )
     kinds = dict(reader.rows("SELECT id, kind FROM rules"))
     return [(catalog.rule_name(n), kinds.get(n, ""), count) for n, count in fired]
