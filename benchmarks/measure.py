@@ -88,13 +88,16 @@ class Ground:
             return Taken(seconds, usage.ru_maxrss * 1024, out.read() if keep else b"")
 
     def race(
-        self, contenders: Mapping[str, Sequence[str]], before: Callable[[], None] = lambda: None, keep: bool = True
+        self,
+        contenders: Mapping[str, Sequence[str]],
+        before: Callable[[str], None] = lambda name: None,
+        keep: bool = True,
     ) -> dict[str, Taken]:
         """Run all *contenders* in turn, several times; the median time and the largest memory of each."""
         runs: dict[str, list[Taken]] = {name: [] for name in contenders}
         for _ in range(self.repeats):
             for name, command in contenders.items():
-                before()
+                before(name)
                 runs[name].append(self.run(command, keep))
         return {
             name: Taken(statistics.median(t.seconds for t in all_), max(t.memory for t in all_), all_[-1].output)

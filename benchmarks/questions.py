@@ -72,7 +72,7 @@ def loading(ground: Ground, data: Data, lnav: Lnav) -> Iterator[Figure]:
         "bare": python(BARE, data.keys, *map(str, data.files)),
         **({} if lnav.missing else {"lnav": lnav.count()}),
     }
-    taken = ground.race(contenders, before=ground.forget)
+    taken = ground.race(contenders, before=lambda name: ground.forget() if name == "ours" else None)
     ours = taken["ours"]
     count = int(ours.output.split()[-1])  # the engine may have drawn a progress bar before it
     note = "" if count == data.records else f"{count:,} records of {data.records:,} lines"
