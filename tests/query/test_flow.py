@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from tests.conftest import FIXTURES
 from tui.query.browse import Browser
-from tui.query.flow import steps
-from tui.query.model import Entity, Flow, Row, Step
+from tui.query.flow import measure
+from tui.query.model import Entity, Flow
 
 TEXT, JSON = FIXTURES / "text" / "runinfo", FIXTURES / "json" / "runinfo"
 
@@ -218,7 +220,7 @@ def test_a_record_about_two_tasks_is_in_the_flow_of_both(text_run: Browser) -> N
 def test_what_does_not_exist_has_an_empty_flow(text_run: Browser) -> None:
     scope = text_run.resolve([("parsl.task", "5")]).scope
     found = text_run.flow(Entity("task", (("parsl.task", "99"),), scope, "000"))
-    assert (found.steps, found.start, found.end) == ((), None, None)
+    assert (len(found.steps), found.start, found.end, found.slow) == (0, None, None, ())
 
 
 def test_start_and_end_are_the_first_and_last_time(text_run: Browser) -> None:
@@ -233,18 +235,33 @@ def test_the_long_wait_for_a_manager_is_marked(text_run: Browser) -> None:
     """Task 6 waited 5.4 of its 5.9 seconds between its launch and the manager."""
     found = flow(text_run, ("parsl.task", "6")).steps
     slow = [step for step in found if step.slow]
-    assert [step.row.body for step in slow] == ["Got executor tasks: [4], cumulative count of tasks: 4"]
-    assert slow[0].since == 5_415_695_000
+    assert [step.row.body for step in slow] == ["Sent tasks: [4] to manager b'f8132dfeb74a'"]
+    assert slow[0].waited == 5_416_661_000
     assert slow[0].waited_from is not None
-    assert found[slow[0].waited_from].row.body == "Standard error for task 6 will not be redirected."
+    assert found[slow[0].waited_from].row.body == "Put task 4 onto pending_task_queue"
 
 
-def row(number: int, time: int | None, file: str) -> Row:
-    return Row(number, time, 3, file, file, number, "task 1", f"{number}")
+class Wait(NamedTuple):
+    since: int | None
+    waited: int | None
+    waited_from: int | None
+    slow: bool
 
 
-def waits(*times: tuple[int | None, str], databases: tuple[str, ...] = ()) -> tuple[Step, ...]:
-    return steps([row(i, time, file) for i, (time, file) in enumerate(times)], databases)[0]
+def waits(*times: tuple[int | None, str], databases: tuple[str, ...] = ()) -> list[Wait]:
+    """What the waits of steps at *times* in files of these names are."""
+    names = sorted({name for _, name in times})
+    none = -(2**63)
+    clock = np.array([none if time is None else time for time, _ in times], np.int64)
+    found = measure(clock, np.array([names.index(name) for _, name in times]), [names.index(n) for n in databases])
+
+    def known(value: np.int64) -> int | None:
+        return None if value == none else int(value)
+
+    return [
+        Wait(known(found.since[i]), known(found.waited[i]), known(found.before[i]), i in found.slow)
+        for i in range(len(times))
+    ]
 
 
 def test_since_counts_from_the_step_before_and_waited_from_the_same_file() -> None:
@@ -267,9 +284,9 @@ def test_only_a_tenth_of_the_whole_or_more_is_slow() -> None:
 
 
 def test_a_log_line_that_follows_a_database_row_at_once_ends_the_wait() -> None:
-    at = ((0, "log"), (1_000_000, "db"), (1_000_500, "log"))
-    assert [step.slow for step in waits(*at)] == [False, True, False]
-    assert [step.slow for step in waits(*at, databases=("db",))] == [False, False, True]
+    at = ((0, "log"), (1, "db"), (1_000_000, "db"), (1_000_500, "log"))
+    assert [step.slow for step in waits(*at)] == [False, False, True, False]
+    assert [step.slow for step in waits(*at, databases=("db",))] == [False, False, False, True]
 
 
 def test_a_database_row_on_its_own_ends_a_wait() -> None:
@@ -279,4 +296,9 @@ def test_a_database_row_on_its_own_ends_a_wait() -> None:
 
 def test_records_of_one_moment_have_nothing_slow() -> None:
     assert [step.slow for step in waits((5, "a"), (5, "a"))] == [False, False]
-    assert steps([]) == ((), None, None)
+    assert waits() == []
+
+
+def test_who_waited_ends_the_wait_rather_than_who_was_not_there_yet() -> None:
+    at = ((0, "interchange"), (1_000_000, "manager"), (1_000_500, "interchange"))
+    assert [step.slow for step in waits(*at)] == [False, False, True]

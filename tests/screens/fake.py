@@ -161,7 +161,9 @@ class FakeBrowser:
             since = (row.time or 0) - (rows[i - 1].time or 0) if i else None
             slow = since is not None and since > SECOND
             steps.append(Step(row, since, since, max(0, i - 2) if i else None, slow))
-        return Flow(entity, tuple(steps), rows[0].time if rows else None, rows[-1].time if rows else None)
+        start, end = (rows[0].time, rows[-1].time) if rows else (None, None)
+        slow = tuple(i for i, step in enumerate(steps) if step.slow)
+        return Flow(entity, tuple(steps), start, end, slow, len({row.file for row in rows}))
 
     def linked(self, entity: Entity) -> list[tuple[str, Entity]]:
         """Task 5 waited for task 4."""

@@ -26,10 +26,9 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     store.execute(
         f"CREATE TEMP TABLE hashed AS SELECT record, place, line, time, level, hash(place, {keys}) AS ctx FROM facts"
     )
-    carried = ", ".join(f"any_value({column}) AS {column}" for column in columns)
     store.execute(
-        f"CREATE TEMP TABLE contexts AS SELECT hash(place, {keys}) AS ctx, any_value(place) AS place, {carried} "
-        "FROM facts GROUP BY 1"
+        f"CREATE TEMP TABLE contexts AS SELECT h.ctx, place, {', '.join(columns)} FROM facts f "
+        "JOIN (SELECT ctx, min(record) AS record FROM hashed GROUP BY ctx) h ON f.record = h.record"
     )
     _assign_scopes(store, schema, places, rundirs)
     _place_keys(store, schema, rules, places)

@@ -1,9 +1,20 @@
-"""The flow of one entity: every record about it, in one order, with the time between steps."""
+"""The flow of one entity: every record about it, in one order, with the time between steps.
+
+A step's wait counts from the step before in the same file: that is what this component waited for. The first step in a
+file counts from the last step anywhere. A stretch in which nothing happened anywhere, and that is a good part of the
+whole, is slow: the step that ends it is marked. Where that is a row of a database (which retells what others do), and a
+log line that waited as long follows at once, it is that line; and rather than the first step in a file, which had not
+begun to wait, it is one that its own file waited for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+
+import numpy as np
 
 from tui.query import pages, select
 from tui.query.catalog import Catalog
@@ -11,56 +22,120 @@ from tui.query.model import Entity, Flow, Row, Selection, Step
 
 #: A wait of at least this share of the whole flow stands out.
 SLOW_SHARE = 0.1
-
-
 #: A wait is ended by the first log line within this share of it, when a database's row comes a moment earlier.
 _MOMENT = 0.01
+#: Stands for "none" in arrays of times and of indices.
+_NONE = -(2**63)
+_PAGE = 200
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One value a step: nanoseconds *since* the step before, *waited* since step *before*, whether it is *slow*."""
+
+    since: Array
+    waited: Array
+    before: Array
+    slow: tuple[int, ...]
 
 
 def flow(catalog: Catalog, entity: Entity) -> Flow:
     """The flow of *entity*. It is empty when the store holds no record about it."""
-    ids = select.ids(catalog, Selection(entity=entity), "flow")
-    databases = {file["name"] for file in catalog.files.values() if not file["of_lines"]}
-    return Flow(entity, *steps(pages.rows(catalog, ids.tolist(), "flow"), databases))
+    condition = select.where(catalog, Selection(entity=entity))
+    found = catalog.reader("flow").arrays(
+        f"SELECT s.rowid AS id, coalesce(s.time, {_NONE}) AS time, s.file FROM stream s WHERE {condition.text}",
+        condition.params,
+    )
+    times = np.asarray(found["time"], np.int64)
+    files = np.asarray(found["file"], np.int64)
+    databases = [number for number, file in catalog.files.items() if not file["of_lines"]]
+    waits = measure(times, files, databases)
+    known = times[times != _NONE]
+    start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)
+    steps = _Steps(catalog, np.asarray(found["id"]), waits)
+    return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)))
 
 
-def steps(rows: Sequence[Row], databases: Collection[str] = ()) -> tuple[tuple[Step, ...], int | None, int | None]:
-    """(steps, first time, last time) of records in order.
+def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Waits:
+    """The waits between steps in order: their *times* (least 64-bit integer: none) and the numbers of their *files*.
 
-    A step's wait counts from the step before in the same file: that is what this component waited for. The first step
-    in a file counts from the last step anywhere. A stretch in which nothing happened anywhere, and that is a good part
-    of the whole, is slow: the step that ends it is marked. Where that is a row of one of *databases* (which retell what
-    others do), and a log line that waited as long follows at once, it is that line.
+    *databases* are the numbers of files that retell what others do.
     """
-    known = [row.time for row in rows if row.time is not None]
-    start, end = (min(known), max(known)) if known else (None, None)
-    made: list[Step] = []
-    last: int | None = None  # index of the last step with a time, in any file
-    in_file: dict[str, int] = {}
-    for i, row in enumerate(rows):
-        if row.time is None:
-            made.append(Step(row, None, None, None, False))
+    timed = np.flatnonzero(times != _NONE)
+    since, waited, before = (np.full(len(times), _NONE, np.int64) for _ in range(3))
+    if len(timed) > 1:
+        clock = times[timed]
+        since[timed[1:]] = np.diff(clock)
+        before[timed[1:]] = timed[:-1]
+        by_file = np.argsort(files[timed], kind="stable")  # file by file, each in order
+        same = np.flatnonzero(np.diff(files[timed][by_file]) == 0)
+        before[timed[by_file[same + 1]]] = timed[by_file[same]]
+        waited[timed[1:]] = clock[1:] - times[before[timed[1:]]]
+    slow: list[int] = []
+    if len(timed) > 1 and (whole := int(times[timed].max() - times[timed].min())) > 0:
+        long = np.flatnonzero((since != _NONE) & (since >= SLOW_SHARE * whole))
+        retold = np.isin(files, list(databases))
+        known = np.maximum(before, 0)
+        own = (before != _NONE) & (files[known] == files)
+        slow = sorted({_ends_wait(int(i), times, since, waited, retold, own) for i in long})
+    return Waits(since, waited, before, tuple(slow))
+
+
+def _ends_wait(first: int, times: Array, since: Array, waited: Array, retold: Array, own: Array) -> int:
+    """The index of the step that ends the stretch before step *first*; *own*: it waited since one of its own file."""
+    gap, at = int(since[first]), int(times[first])
+    best = None
+    for i in range(first, len(times)):
+        if times[i] == _NONE:
             continue
-        before = in_file.get(row.file, last)
-        since = None if last is None else row.time - (rows[last].time or 0)
-        waited = None if before is None else row.time - (rows[before].time or 0)
-        made.append(Step(row, since, waited, before, False))
-        in_file[row.file] = last = i
-    if start is not None and end is not None and end > start:
-        for i, step in enumerate(made):
-            if step.since is not None and step.since >= SLOW_SHARE * (end - start):
-                slow = _ends_wait(made, i, databases)
-                made[slow] = replace(made[slow], slow=True)
-    return tuple(made), start, end
-
-
-def _ends_wait(made: Sequence[Step], first: int, databases: Collection[str]) -> int:
-    """The index of the step that ends the stretch before step *first*."""
-    gap, at = made[first].since or 0, made[first].row.time or 0
-    for i in range(first, len(made)):
-        step = made[i]
-        if (step.row.time or at) - at > _MOMENT * gap:
+        if times[i] - at > _MOMENT * gap:
             break
-        if step.row.file not in databases and (step.waited or 0) >= gap * (1 - _MOMENT):
-            return i
-    return first
+        if not retold[i] and waited[i] >= gap * (1 - _MOMENT):
+            if own[i]:
+                return i
+            best = i if best is None else best
+    return first if best is None else best
+
+
+class _Steps(Sequence[Step]):
+    """The steps of a flow; their records are read a page at a time, when they are looked at."""
+
+    def __init__(self, catalog: Catalog, ids: Array, waits: Waits) -> None:
+        self._catalog, self._ids, self._waits = catalog, ids, waits
+        self._slow = frozenset(waits.slow)
+        self._page = lru_cache(maxsize=64)(self._read)
+
+    def _read(self, page: int) -> list[Row]:
+        return pages.rows(self._catalog, self._ids[page * _PAGE : (page + 1) * _PAGE].tolist(), "flow")
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Step]: ...
+
+    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        page, at = divmod(index, _PAGE)
+        waits = self._waits
+        return Step(
+            self._page(page)[at],
+            _known(waits.since[index]),
+            _known(waits.waited[index]),
+            _known(waits.before[index]),
+            index in self._slow,
+        )
+
+
+def _known(value: np.int64) -> int | None:
+    return None if value == _NONE else int(value)

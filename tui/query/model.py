@@ -5,6 +5,7 @@ Times are UTC nanoseconds since the epoch, None where a record has none. Record 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 Pair = tuple[str, str]
@@ -101,12 +102,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All records about one entity, in order."""
+    """All records about one entity, in order. *steps* may read its steps when they are asked for, a page at a time."""
 
     entity: Entity
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     start: int | None
     end: int | None
+    slow: tuple[int, ...] = ()
+    """Indices of the slow steps."""
+    files: int = 0
+    """How many files the steps are from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class FlowPane(Pane):
 
     def action_slow(self) -> None:
         """Go to the next slow step, from the last to the first."""
-        places = [i for i, step in enumerate(self.lines.steps) if step.slow]
+        places = self.flow.slow if self.flow else ()
         if places:
             self.lines.go(next((i for i in places if i > self.lines.at), places[0]))
         else:
@@ -123,11 +123,9 @@ class FlowPane(Pane):
         if flow.start is not None and flow.end is not None:
             parts.append((f"  {stamp(flow.start)[:10]} {time_of_day(flow.start)}  ", DIM))
             parts.append((duration(flow.end - flow.start), BOLD))
-        slow = sum(step.slow for step in flow.steps)
-        files = len({step.row.file for step in flow.steps})
-        parts.append((f"  {len(flow.steps):,} steps in {files} files", DIM))
-        if slow:
-            parts += [("  ", DIM), (f"{slow} slow", SLOW)]
+        parts.append((f"  {len(flow.steps):,} steps in {flow.files} files", DIM))
+        if flow.slow:
+            parts += [("  ", DIM), (f"{len(flow.slow)} slow", SLOW)]
         self.query_one("#whole", Bar).show(tuple(parts))
         said: list[Part] = []
         for text, other in linked[:4]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
 
 from tui.query.model import Flow, Step
@@ -31,7 +33,7 @@ class FlowList(LineList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.steps: tuple[Step, ...] = ()
+        self.steps: Sequence[Step] = ()
         self._start: int | None = None
         self._length = 0
         self._palette = Palette()
@@ -42,7 +44,7 @@ class FlowList(LineList):
         self._start = flow.start
         self._length = (flow.end or 0) - (flow.start or 0)
         self._palette = Palette()
-        for step in flow.steps[:5000]:
+        for step in flow.steps[:200]:
             self._palette.style(step.row.file)
         self.empty = "nothing is known about this"
         self.set_lines(len(flow.steps), at, top)
