@@ -109,7 +109,7 @@ def test_it_speaks_only_of_records_that_have_what_it_asks(tmp_path: Path) -> Non
 
 
 def test_a_rule_does_not_prove_itself(tmp_path: Path) -> None:
-    """A record about tasks 1 and 2 gets what follows for each; that is no contradiction in what follows from neither."""
+    """A record about tasks 1 and 2 gets what follows for each, and that is no contradiction."""
     toml = implies("q", "e") + implies("e", "m") + implies("m", "e", quiet="")
     toml += "[[alias]]\nkey = 'q'\nof = ['qs']\nlist = true\n"
     records: list[dict[str, object]] = [{"qs": "1, 2", "m": "m"}, {"q": 1, "e": "one"}, {"q": 2, "e": "two"}]
@@ -238,7 +238,7 @@ MANAGER = "aaaaaaaaaaaa"
 
 @pytest.mark.parametrize("place", ["htex_Local", "htex_Local/block-0/aaaaaaaaaaaa", "."])
 def test_a_prototype_is_joined_by_one_rule(tmp_path: Path, place: str) -> None:
-    """A program with spans that says once which executor task it is in, lying in the executor's directory or the run's."""
+    """A program with spans says once which executor task it is in, in the executor's directory or the run's."""
     spans = [{"span": "s1"}, {"span": "s1", "v": 3}, {"span": "s2"}, {"span": "s1", "htex_task_id": 7}]
     write(
         tmp_path,
