@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -61,6 +63,7 @@ class WideviewApp(App[None]):
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self._opener = open
+        self._loader: threading.Thread | None = None
         self._left = False
         self._reported = 0.0
 
@@ -74,8 +77,27 @@ class WideviewApp(App[None]):
         return ()
 
     def on_mount(self) -> None:
-        """Start loading. A daemon thread: quitting does not wait for a load to end."""
-        threading.Thread(target=self._load, name="load", daemon=True).start()
+        """Start loading."""
+        self._loader = threading.Thread(target=self._load, name="load", daemon=True)
+        self._loader.start()
+
+    def stop_loading(self, patience: float = 1.0) -> None:
+        """End a load that still goes on after quitting.
+
+        It stops at its next report. If that does not come soon, the process ends here and now: the interpreter must not
+        be taken down with the engine still running in a thread.
+        """
+        if self._loader is not None and self._loader.is_alive():
+            self._loader.join(patience)
+            if self._loader.is_alive():
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(self.return_code or 0)
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Run until the user quits."""
+        super().run(*args, **kwargs)
+        self.stop_loading()
 
     def on_unmount(self) -> None:
         """Let the loading thread end at its next report."""
@@ -89,6 +111,8 @@ class WideviewApp(App[None]):
             self.post_message(self.Failed(error))
         except Stopped:
             pass
+        except Exception as error:  # else the screen would say "reading" for ever
+            self.post_message(self.Failed(WideviewError(f"internal error: {type(error).__name__}: {error}")))
 
     def _report(self, progress: Progress) -> None:
         if self._left:

@@ -1,4 +1,4 @@
-"""The explorer on made-up records: ``python -m tests.screens.run_fake [TASKS]``."""
+"""The explorer on made-up records: ``python -m tests.screens.run_fake [TASKS [SECONDS]]``."""
 
 import sys
 import time
@@ -10,14 +10,15 @@ from tui.query.model import Progress
 
 
 def main() -> None:
-    """Run it, the complete data a second later than the preview."""
+    """Run it, the complete data some seconds later than the preview."""
     tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
 
     def opened(report: Any) -> Any:
         yield FakeBrowser(max(1, tasks // 10), complete=False)
         for i in range(4):
             report(Progress("reading parsl.log", i * 1000, i, 4))
-            time.sleep(0.3)
+            time.sleep(seconds / 4)
         yield FakeBrowser(tasks)
 
     WideviewApp(opened).run()

@@ -80,6 +80,10 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
         self.query_one(StreamPane).lines.empty = "reading …"
         self._enter(self.history.here)
 
+    def on_unmount(self) -> None:
+        """Quitting does not wait for answers."""
+        self._questions.drop_all()
+
     # what panes and actions use
 
     @property

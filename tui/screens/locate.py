@@ -60,7 +60,7 @@ def again(browser: Browser, chosen: Selection, ids: numpy.ndarray, row: Row) -> 
         return None
     if row.time is None:
         text = row.body.strip().partition("\n")[0][:80].lstrip('"/')
-        hits = browser.find(chosen, text)[: 10 * NEIGHBOURS] if text else []
+        hits: numpy.ndarray = browser.find(chosen, text)[: 10 * NEIGHBOURS] if text else ids[:0]
         rows = browser.rows([int(ids[hit]) for hit in hits])
         place = (row.file, row.line)
         return next((int(hit) for hit, other in zip(hits, rows, strict=False) if (other.file, other.line) == place), None)
