@@ -209,7 +209,7 @@ def test_nothing_is_left_after_an_error(run: Path, monkeypatch: pytest.MonkeyPat
 def test_errors_name_what_is_wrong(run: Path) -> None:
     with pytest.raises(InputError, match="nowhere"):
         open_catalog(request(run / "nowhere"))
-    with pytest.raises(RuleError, match="none.toml"):
+    with pytest.raises(RuleError, match=r"none\.toml"):
         open_catalog(request(run, rules=("none.toml",)))
 
 
