@@ -302,3 +302,15 @@ def test_records_of_one_moment_have_nothing_slow() -> None:
 def test_who_waited_ends_the_wait_rather_than_who_was_not_there_yet() -> None:
     at = ((0, "interchange"), (1_000_000, "manager"), (1_000_500, "interchange"))
     assert [step.slow for step in waits(*at)] == [False, False, True]
+
+
+def test_steps_are_read_as_they_are_looked_at(three_runs: Browser) -> None:
+    """A flow longer than a page of them: any step, any slice, from both ends."""
+    found = flow(three_runs, ("parsl.dfk", "6e9703cc-76d3-489d-8ab0-5cd53e7138bd"))
+    assert len(found.steps) == 2060
+    every = list(found.steps)
+    assert [found.steps[at] for at in (0, 199, 200, -1)] == [every[0], every[199], every[200], every[2059]]
+    assert list(found.steps[195:205]) == every[195:205]
+    assert found.files == 20
+    with pytest.raises(IndexError):
+        found.steps[2060]

@@ -1,0 +1,167 @@
+"""The installed command in a terminal: a pseudo-terminal of 120 columns and 40 lines, and what stands on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+
+from tests.conftest import FIXTURES
+from tests.query.making import text, write
+
+WIDEVIEW = str(Path(sys.executable).with_name("wideview"))
+COLUMNS, LINES = 120, 40
+
+
+class Terminal:
+    """A command that runs in a pseudo-terminal, with all it wrote and the screen it made of it."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self.screen)
+        self.written = b""
+        self.status: int | None = None
+        self._pid, self._master = pty.fork()
+        if self._pid == 0:
+            os.environ |= {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
+            os.execv(WIDEVIEW, ["wideview", *arguments])
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self.before = termios.tcgetattr(self._master)
+
+    def read(self, seconds: float) -> bool:
+        """Take what is written within *seconds*; False when the command has ended."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            return False
+        self.written += data
+        self._stream.feed(data)
+        return True
+
+    def until(self, holds: Callable[[str], bool], seconds: float = 20) -> str:
+        """Wait until *holds* of the screen's text, which is returned."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if holds(self.text):
+                return self.text
+            if not self.read(0.1):
+                break
+        assert holds(self.text), self.text
+        return self.text
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def wait(self, seconds: float = 20) -> int:
+        """The exit status."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.read(0.1):
+            pass
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                return self.status
+            time.sleep(0.02)
+        raise AssertionError(f"still running:\n{self.text}")
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    @property
+    def mode(self) -> list[object]:
+        return termios.tcgetattr(self._master)
+
+    def close(self) -> None:
+        if self.status is None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        os.close(self._master)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    """Starts ``wideview`` with these arguments."""
+    started: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        started.append(Terminal(*arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.close()
+
+
+def test_the_demo_opens_and_q_leaves_the_terminal_as_it_was(terminal: Callable[..., Terminal]) -> None:
+    demo = terminal("demo")
+    shown = demo.until(lambda text: "Parsl version" in text or "Task 0" in text or "DataFlowKernel" in text)
+    assert "parsl" in shown
+    assert demo.written.count(b"\x1b[?1049h") == 1
+    demo.press("q")
+    assert demo.wait() == 0
+    assert demo.mode == demo.before
+    assert demo.written.rfind(b"\x1b[?1049l") > demo.written.rfind(b"\x1b[?1049h")
+    assert demo.written.rfind(b"\x1b[?25h") > demo.written.rfind(b"\x1b[?25l")
+    for mode in (b"1000", b"1003", b"1006", b"2004"):
+        assert demo.written.rfind(b"\x1b[?%sl" % mode) >= demo.written.rfind(b"\x1b[?%sh" % mode)
+
+
+def test_the_explorer_on_a_path_that_is_missing(terminal: Callable[..., Terminal]) -> None:
+    missing = terminal("no/such/run")
+    assert missing.wait() == 2
+    assert "no/such/run: No such file or directory" in missing.written.decode()
+    assert missing.mode == missing.before
+
+
+@pytest.mark.parametrize("arguments", [("info",), ("flow", "parsl.task=1")], ids=["info", "flow"])
+def test_a_result_on_a_terminal(terminal: Callable[..., Terminal], arguments: tuple[str, ...]) -> None:
+    """Progress goes away before the result comes; nothing else moves the cursor."""
+    command = terminal(arguments[0], str(FIXTURES / "threads"), *arguments[1:])
+    assert command.wait() == 0
+    assert b"records" in command.written
+    assert command.written.replace(b"\x1b[K", b"").count(b"\x1b") == 0
+    assert b"\x1b[K" not in command.written[command.written.rfind(b"\r\x1b[K") + 4 :]
+    assert command.mode == command.before
+
+
+@pytest.mark.parametrize("arguments", [("info",), ("flow", "parsl.task=1")], ids=["info", "flow"])
+def test_nothing_in_a_log_reaches_the_terminal(
+    terminal: Callable[..., Terminal], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """Neither from a body nor from a key, a value or the name of a file."""
+    hostile = "\x1b]0;owned\x07\x1b[2J\x1b[8m\u202e"
+    write(
+        tmp_path,
+        {
+            "run/000/parsl.log": text(1, f"Task 1 submitted for App {hostile}, waiting on task 0")
+            + text(2, f"Task 1 {hostile}"),
+            f"run/000/{hostile.replace('/', '')}.jsonl": '{"t": 1.5, "k\\u001b[2J": "v", "parsl.task": "1", '
+            '"message": "m\\u001b[2J"}\n{"broken\x1b[2J\n',
+        },
+    )
+    command = terminal(arguments[0], str(tmp_path), *arguments[1:])
+    assert command.wait() == 0
+    written = command.written.replace(b"\r\x1b[K", b"").replace(b"\x1b[K\r", b"\r").replace(b"\x1b[K", b"")
+    assert b"\x1b" not in written
+    assert b"\x07" not in written
+    assert "\u202e" not in written.decode()
+    assert "␛" in written.decode()
+    assert command.screen.title == ""
