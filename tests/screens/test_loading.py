@@ -83,6 +83,22 @@ async def test_a_record_without_a_time_is_found_by_its_text() -> None:
         assert driver.lines.at == 2799
 
 
+async def test_what_was_asked_of_the_preview_is_not_answered_from_it() -> None:
+    """A filter that runs while the data are taken over is dropped, and the reader is told."""
+    parts = Parts()
+    async with explorer(parts) as driver:
+        parts.preview.gate = threading.Event()
+        await driver.press("w")
+        await driver.type("level:5")
+        await driver.press("enter")
+        await arrive(driver, parts)
+        parts.preview.gate.set()
+        await driver.until(lambda: "press that key again" in driver.status)
+        await driver.press("enter")
+        await driver.places(2)
+        assert driver.lines.total == 40
+
+
 async def test_an_open_flow_is_loaded_again() -> None:
     """With everything in it, on the same step."""
     parts = Parts()

@@ -150,7 +150,8 @@ class Actions(Screen[None]):
         def found(detail: Detail) -> None:
             offers = [("level", LEVELS[record.level])] if record.level else []
             offers.append(("source", record.source))
-            offers += [(v.key, v.value) for v in detail.values if not v.key.startswith(OWN) and len(v.value) < 200]
+            values = sorted(detail.values, key=lambda value: "." not in value.key)  # what one can follow comes first
+            offers += [(v.key, v.value) for v in values if not v.key.startswith(OWN) and len(v.value) < 200]
             offers = list(dict.fromkeys(offers))
             terms = [f"{key}:{literal(value)}" for key, value in offers]
             title = "exclude" if exclude else "keep only"

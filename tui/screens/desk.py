@@ -53,10 +53,13 @@ class Questions:
         self._app = app
         self._browser = browser
         self._turn: dict[str, int] = {}
+        self.pending: set[str] = set()
+        """Groups that wait for an answer."""
 
     def drop(self, group: str) -> None:
         """Interrupt what the group asked last and forget the answer."""
         self._turn[group] = self._turn.get(group, 0) + 1
+        self.pending.discard(group)
         browser = self._browser()
         if browser is not None:
             browser.interrupt(group)
@@ -76,16 +79,18 @@ class Questions:
         """Do *work* in a thread, then *done* with its result here."""
         self.drop(group)
         mine = self._turn[group]
+        self.pending.add(group)
 
         def current(then: Callable[[], None]) -> None:
             if self._turn[group] == mine:
+                self.pending.discard(group)
                 then()
 
         def run() -> None:
             try:
                 result = work()
             except InterruptedError:
-                pass
+                self._app.call_later(current, lambda: None)
             except WideviewError as error:
                 told = error
                 self._app.call_later(current, lambda: failed(told))

@@ -21,6 +21,9 @@ from tui.widgets.spell import number
 if TYPE_CHECKING:
     from tui.query.browse import Browser
 
+#: Questions that nobody pressed a key for.
+UNASKED = {"adopt", "histogram", "detail"}
+
 Extent = tuple[int, int] | None
 Carried = list[tuple[Place, numpy.ndarray | None]]
 
@@ -57,6 +60,10 @@ class Loading(Screen[None]):
         """Implemented by the screen."""
         raise NotImplementedError
 
+    def say(self, text: str) -> None:
+        """Implemented by the screen."""
+        raise NotImplementedError
+
     def _show_trail(self) -> None:
         raise NotImplementedError
 
@@ -85,6 +92,7 @@ class Loading(Screen[None]):
             if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:
                 self.adopt(browser)  # the reader went elsewhere meanwhile
                 return
+            lost = self._questions.pending - UNASKED
             self._questions.drop_all()  # what was asked of the data before
             self._leave()
             late = self._drift(places[-1])
@@ -107,6 +115,8 @@ class Loading(Screen[None]):
                 self.query_one(StreamPane).lines.action_step(late)
             if browser.complete:
                 self.show_progress(None)
+            if lost:
+                self.say("the rest of the data arrived just then: please press that key again")
 
         self._questions.ask("adopt", work, done, lambda error: self.app.exit(return_code=2, message=str(error)))
 

@@ -11,6 +11,10 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from tui.screens.help import key_name
 
 
+#: What is quicker pressed than looked up.
+MOVES = ("step(", "page(", "edge(", "sideways(", "by(", "pages(", "end(", "choose")
+
+
 class Commands(Provider):
     """The actions of the bindings that hold on the screen below."""
 
@@ -18,7 +22,7 @@ class Commands(Provider):
         seen: set[str] = set()
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
-            if not binding.description or binding.system or not binding.show or binding.action in seen:
+            if binding.action.startswith(MOVES) or not binding.description or binding.system or not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
             name = f"{binding.description}  ({key_name(key)})"
