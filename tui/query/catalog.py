@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from tui import times
 from tui.query.canonical import Schema, body_sql
+from tui.query.model import Selection
+from tui.query.reading import NO_TIME
 from tui.query.rules import Implies, RuleSet, normal
 from tui.query.store import Reader, Store
 
+_ANSWERS = 4
 _DAY = 86400 * times.SECOND
 
 
@@ -33,9 +39,18 @@ class Catalog:
     complete: bool = True
     schema: Schema = field(init=False)
     notices: list[str] = field(default_factory=list)
+    answers: dict[Selection, np.ndarray[Any, Any]] = field(default_factory=dict)
+    """The last few selections with the records they leave: a screen asks for them, then for their histogram."""
 
     def __post_init__(self) -> None:
         self.schema = Schema.of(self.store, self.rules)
+
+    def remember(self, selection: Selection, ids: np.ndarray[Any, Any]) -> None:
+        """Keep the answer to *selection*, and forget all but the last few."""
+        self.answers[selection] = ids
+        while len(self.answers) > _ANSWERS:
+            with contextlib.suppress(KeyError, RuntimeError):  # another thread was faster
+                del self.answers[next(iter(self.answers))]
 
     def reader(self, group: str = "") -> Reader:
         """The reader of the panel *group*."""
@@ -90,6 +105,12 @@ class Catalog:
     def count(self) -> int:
         """Records in the stream."""
         return int(self.reader().rows("SELECT count(*) FROM stream")[0][0])
+
+    @cached_property
+    def clock(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Time (least 64-bit integer: none) and level rank of every record, in stream order."""
+        found = self.reader().arrays(f"SELECT coalesce(time, {NO_TIME}) AS time, level FROM stream")
+        return np.asarray(found["time"], np.int64), np.asarray(found["level"], np.uint8)
 
     @cached_property
     def span(self) -> tuple[int, int] | None:

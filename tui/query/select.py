@@ -115,11 +115,18 @@ def where(catalog: Catalog, selection: Selection) -> Sql:
 
 def ids(catalog: Catalog, selection: Selection, group: str = "stream") -> np.ndarray[Any, Any]:
     """The numbers of the records that *selection* leaves, ascending: a record's number is its place in the stream."""
+    known = catalog.answers.get(selection)
+    if known is not None:
+        return known
     condition = where(catalog, selection)
     if condition == EVERYTHING:
-        return np.arange(catalog.count, dtype=np.int64)
-    found = catalog.reader(group).arrays(f"SELECT s.rowid AS id FROM stream s WHERE {condition.text}", condition.params)
-    return np.asarray(found["id"], dtype=np.int64)
+        made = np.arange(catalog.count, dtype=np.int32)
+    else:
+        select = f"SELECT s.rowid::INTEGER AS id FROM stream s WHERE {condition.text}"
+        made = np.asarray(catalog.reader(group).arrays(select, condition.params)["id"], dtype=np.int32)
+    made.flags.writeable = False
+    catalog.remember(selection, made)
+    return made
 
 
 def find(catalog: Catalog, selection: Selection, text: str, group: str = "find") -> np.ndarray[Any, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -27,8 +27,12 @@ def cores() -> int:
         return min(8, os.cpu_count() or 1)
 
 
-def _memory() -> str:
-    """A quarter of what the cgroup or the machine allows, at most 1 GB."""
+#: Megabytes that answering questions takes at first: enough for runs of a few million records, little for a login node.
+BROWSING = 128
+
+
+def _memory() -> int:
+    """Megabytes: a quarter of what the cgroup or the machine allows, at most 1 GB."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
         try:
@@ -36,7 +40,7 @@ def _memory() -> str:
                 limits.append(int(file.read()))
         except (OSError, ValueError):
             continue
-    return f"{max(256, min(1024, min(limits) // 4 >> 20))}MB"
+    return max(256, min(1024, min(limits) // 4 >> 20))
 
 
 def engine_version() -> str:
@@ -45,16 +49,18 @@ def engine_version() -> str:
 
 
 class Store:
-    """One open database: in memory, or the index file *path*.
+    """One open database: in memory, or the index file *path*; *read_only* for asking questions alone.
 
     Raises StoreError when the file cannot be opened.
     """
 
-    def __init__(self, path: str = ":memory:", read_only: bool = False, memory: str = "") -> None:
+    def __init__(self, path: str = ":memory:", read_only: bool = False) -> None:
         self.path = path
+        self._most = _memory()
+        self._memory = min(BROWSING, self._most) if read_only else self._most
         config = {
             "threads": str(cores()),
-            "memory_limit": memory or _memory(),
+            "memory_limit": f"{self._memory}MB",
             "temp_directory": os.path.join(tempfile.gettempdir(), f"wideview-{os.getuid()}-{os.getpid()}.tmp"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -113,8 +119,16 @@ class Store:
     def reader(self, group: str = "") -> Reader:
         """The reader of a panel; the same *group* gives the same one, so that it can be interrupted."""
         if group not in self._readers:
-            self._readers[group] = Reader(self._connection)
+            self._readers[group] = Reader(self._connection, self.more_memory)
         return self._readers[group]
+
+    def more_memory(self) -> bool:
+        """Allow the engine twice as much, up to what this machine's share is; False when it has that already."""
+        if self._memory >= self._most:
+            return False
+        self._memory = min(self._most, self._memory * 2)
+        self._connection.cursor().execute(f"SET memory_limit = '{self._memory}MB'")
+        return True
 
     def close(self) -> None:
         """Close the database. Readers are of no use any more."""
@@ -124,8 +138,9 @@ class Store:
 class Reader:
     """Asks questions. A cursor is made for every call, since one is not for several threads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, more_memory: Callable[[], bool]) -> None:
         self._connection = connection
+        self._more_memory = more_memory
         self._running: set[duckdb.DuckDBPyConnection] = set()
         self._lock = threading.Lock()
 
@@ -137,6 +152,10 @@ class Reader:
             return getattr(cursor.execute(sql, params or None), fetch)()
         except duckdb.InterruptException as error:
             raise InterruptedError("the query was interrupted") from error
+        except duckdb.OutOfMemoryException as error:
+            if self._more_memory():
+                return self._run(sql, params, fetch)
+            raise StoreError(f"not enough memory for this question: {str(error).splitlines()[0]}") from error
         except duckdb.Error as error:
             raise StoreError(str(error)) from error
         finally:
