@@ -192,9 +192,10 @@ class Actions(Screen[None]):
         """Write the selection to a file of JSON lines."""
         if not self.ready:
             return
-        chosen, browser = self.chosen, self.browser
+        chosen = self.chosen
 
         def write(path: str) -> None:
+            browser = self.browser  # perhaps not the one there was when the question was put
             self.say(f"writing {path} …")
             self.ask(
                 "export", lambda: browser.export(chosen, path), lambda n: self.say(f"{number(n)} records in {path}")

@@ -109,7 +109,10 @@ class Loading(Screen[None]):
             self.query_one(StreamPane).hits = None
             self.query_one(FlowPane).forget()
             self.query_one(KeysPane).forget()
+            focused = self.focused
             self._enter(self.history.here)
+            if focused is not None:
+                self.set_focus(focused, scroll_visible=False)
             self.query_one(ExpressionBar).check_again()
             if late:
                 self.query_one(StreamPane).lines.action_step(late)
