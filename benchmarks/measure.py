@@ -82,7 +82,7 @@ class Ground:
             child.returncode = os.waitstatus_to_exitcode(status)
             if child.returncode:
                 err.seek(0)
-                said = err.read(300).decode("utf-8", "replace").strip()
+                said = err.read().decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
                 raise RuntimeError(f"{Path(command[0]).name} ended with {child.returncode}: {said}")
             out.seek(0)
             return Taken(seconds, usage.ru_maxrss * 1024, out.read() if keep else b"")
