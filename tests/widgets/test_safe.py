@@ -33,6 +33,8 @@ def test_first_line_counts_what_follows() -> None:
     """A traceback folds to its first line; blank ends do not count."""
     assert first_line("one\ntwo\nthree\n") == ("one", 2)
     assert first_line("one\n\n") == ("one", 0)
+    assert first_line("\n\none\ntwo") == ("one", 1)
+    assert first_line("") == first_line("\n") == ("", 0)
     assert first_line("one\r\ntwo") == ("one", 1)
 
 

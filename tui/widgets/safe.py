@@ -40,7 +40,9 @@ def visible(text: str) -> str:
 
 
 def first_line(text: str, limit: int = 4000) -> tuple[str, int]:
-    """The first line of *text*, safe and not much longer than *limit*, and how many lines follow it."""
+    """The first line of *text* that says something, safe and not much longer than *limit*, and how many follow it."""
+    if text[:1] in "\r\n":
+        text = text.lstrip("\r\n")
     head, _, rest = text.partition("\n")
     more = rest.rstrip("\n").count("\n") + 1 if rest.strip("\n") else 0
     return visible(head[:limit].rstrip("\r")), more
