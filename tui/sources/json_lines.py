@@ -50,10 +50,14 @@ class JsonLines:
         return bool(self.time)
 
     def sniff(self, name: str, head: bytes) -> float:
-        """The first line that holds anything opens an object, and the dialect's keys are in the head."""
+        """The first line that holds anything opens an object, and closes it if its end is in the head; the dialect's
+        keys are there, too."""
         first = head.lstrip(b"\0 \t\r\n\xef\xbb\xbf")
-        if not first.startswith(b"{") or not first[1:].lstrip().startswith(b'"'):
+        line, ended, _ = first.partition(b"\n")
+        if not first.startswith(b"{") or not first[1:].lstrip().startswith((b'"', b"}")):
             return 0.0
+        if ended and not line.rstrip().endswith(b"}") and not self.marks:
+            return 0.0  # a document over several lines
         return self.certainty if all(mark in first for mark in self.marks) else 0.0
 
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
