@@ -47,7 +47,7 @@ def test_lists_are_split(tmp_path: Path) -> None:
 
 
 def test_extracts_look_at_their_logger_and_start_only(tmp_path: Path) -> None:
-    toml = "[[extract]]\nname = 'e'\nlogger = '{}'\nstarts = ['job ', 'run ']\npattern = '(?P<n>\\d+)'\nkeys = {{ n = 'n' }}\n"
+    toml = "[[extract]]\nlogger = '{}'\nstarts = ['job ', 'run ']\npattern = '(?P<n>\\d+)'\nkeys = {{ n = 'n' }}\n"
     records: list[dict[str, object]] = [
         {"name": "a.b", "msg": "job 1"},
         {"name": "a.b", "msg": "run 2 3"},

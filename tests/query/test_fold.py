@@ -113,6 +113,13 @@ def test_it_takes_the_path_keys_of_all_places(tmp_path: Path) -> None:
     assert seen.file.endswith("worker_1.jsonlog") and seen.label == "worker 1", "not the file of copies"
 
 
+def test_the_file_of_copies_is_never_the_one_kept(tmp_path: Path) -> None:
+    """Though it comes first."""
+    record = line(parsl(AT, "x"))
+    write(tmp_path, {"000/task_7_0.jsonlog": record, f"{HOME.replace('htex', 'zz')}/worker_1.jsonlog": record})
+    assert one(load(tmp_path)).label == "worker 1"
+
+
 def test_what_places_disagree_on_is_left_out(tmp_path: Path) -> None:
     record = line(parsl(AT, "x"))
     write(tmp_path, {"000/task_7_0.jsonlog": record, "000/task_8_0.jsonlog": record, WORKER: record})

@@ -108,7 +108,7 @@ def test_it_speaks_only_of_records_that_have_what_it_asks(tmp_path: Path) -> Non
     assert conflicts(load(tmp_path, toml=toml, builtin=False)) == []
 
 
-def test_a_rule_does_not_prove_itself(tmp_path: Path) -> None:
+def test_each_part_of_a_list_gets_its_own(tmp_path: Path) -> None:
     """A record about tasks 1 and 2 gets what follows for each, and that is no contradiction."""
     toml = implies("q", "e") + implies("e", "m") + implies("m", "e", quiet="")
     toml += "[[alias]]\nkey = 'q'\nof = ['qs']\nlist = true\n"

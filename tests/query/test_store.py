@@ -120,12 +120,12 @@ def test_a_read_only_store_is_not_written(tmp_path: Path) -> None:
 
 
 def test_it_takes_its_share_only() -> None:
-    store = Store(memory="300MB")
+    store = Store()
     [(threads, memory, directory)] = store.execute(
         "SELECT current_setting('threads'), current_setting('memory_limit'), current_setting('temp_directory')"
     )
     assert threads == cores() <= 8
-    assert "MiB" in memory and float(memory.split()[0]) < 300
+    assert memory.endswith("MiB") and 200 < float(memory.split()[0]) <= 1024
     assert directory not in ("", ".tmp") and Path(directory).is_absolute(), "never beside the logs"
     assert engine_version()[0].isdigit()
 
