@@ -29,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from tui.headless.output import fail
 
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for i in range(len(arguments) - 1):  # an expression may begin with a minus
+        if arguments[i] in ("-w", "--where"):
+            arguments[i : i + 2] = [f"--where={arguments[i + 1]}", ""]
+    arguments = [argument for argument in arguments if argument]
     parser = _parser()
     known = {"info", "export", "flow", "demo", "explore"}
     if not any(a in known for a in arguments[:1]) and not any(a in ("-h", "--help", "--version") for a in arguments):

@@ -45,7 +45,8 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     """The flow of *entity*. It is empty when the store holds no record about it."""
     condition = select.where(catalog, Selection(entity=entity))
     found = catalog.reader("flow").arrays(
-        f"SELECT s.rowid AS id, coalesce(s.time, {_NONE}) AS time, s.file FROM stream s WHERE {condition.text}",
+        f"SELECT s.rowid AS id, coalesce(s.time, {_NONE}) AS time, s.file FROM stream s "
+        f"WHERE {condition.text} ORDER BY id",
         condition.params,
     )
     times = np.asarray(found["time"], np.int64)

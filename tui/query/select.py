@@ -124,6 +124,8 @@ def ids(catalog: Catalog, selection: Selection, group: str = "stream") -> np.nda
     else:
         select = f"SELECT s.rowid::INTEGER AS id FROM stream s WHERE {condition.text}"
         made = np.asarray(catalog.reader(group).arrays(select, condition.params)["id"], dtype=np.int32)
+        if (made[1:] < made[:-1]).any():  # a join may give them in any order
+            made = np.sort(made)
     made.flags.writeable = False
     catalog.remember(selection, made)
     return made

@@ -64,6 +64,7 @@ class Store:
             "temp_directory": os.path.join(tempfile.gettempdir(), f"wideview-{os.getuid()}-{os.getpid()}.tmp"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            "enable_progress_bar": "false",
         }
         try:
             self._connection = duckdb.connect(path, read_only=read_only, config=config)  # type: ignore[arg-type]

@@ -54,7 +54,7 @@ class JsonLines:
         keys are there, too."""
         first = head.lstrip(b"\0 \t\r\n\xef\xbb\xbf")
         line, ended, _ = first.partition(b"\n")
-        if not first.startswith(b"{") or not first[1:].lstrip().startswith((b'"', b"}")):
+        if not first.startswith(b"{") or not first[1:].lstrip().startswith(b'"'):
             return 0.0
         if ended and not line.rstrip().endswith(b"}") and not self.marks:
             return 0.0  # a document over several lines
