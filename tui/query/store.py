@@ -18,6 +18,9 @@ from tui.errors import StoreError
 
 Params = Sequence[object]
 
+#: A setting of each cursor: the engine would draw a bar on standard output when a query takes seconds.
+_QUIET = "SET enable_progress_bar = false"
+
 
 def cores() -> int:
     """Processors this process may use, at most 8: a login node is shared."""
@@ -64,10 +67,10 @@ class Store:
             "temp_directory": os.path.join(tempfile.gettempdir(), f"wideview-{os.getuid()}-{os.getpid()}.tmp"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "enable_progress_bar": "false",
         }
         try:
             self._connection = duckdb.connect(path, read_only=read_only, config=config)  # type: ignore[arg-type]
+            self._connection.execute(_QUIET)
         except duckdb.Error as error:
             raise StoreError(f"{path}: {error}") from error
         self._readers: dict[str, Reader] = {}
@@ -150,6 +153,7 @@ class Reader:
         with self._lock:
             self._running.add(cursor)
         try:
+            cursor.execute(_QUIET)
             return getattr(cursor.execute(sql, params or None), fetch)()
         except duckdb.InterruptException as error:
             raise InterruptedError("the query was interrupted") from error
