@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from tests.conftest import FIXTURES
-from tests.query.making import INTERCHANGE, text, write
+from tests.query.making import INTERCHANGE, POOL, text, write
 from tui.errors import InputError
 from tui.query import export
 from tui.query.browse import Browser
@@ -251,6 +251,25 @@ def test_a_damaged_line_stays_one_through_an_export(loaded: Loader, tmp_path: Pa
     assert "not JSON" in errors[1]
     again = loaded(path)
     assert [row.error for row in again.rows([0, 1])] == errors
+    assert written(again) == path.read_bytes()
+
+
+def test_records_without_times_keep_their_place(loaded: Loader, tmp_path: Path) -> None:
+    """In the export they follow a record of another source than their own."""
+    run = write(
+        tmp_path,
+        {
+            "run/000/parsl.log": "no time\n" + text(1, "Parsl task 1 try 0 launched on executor x with executor id 7"),
+            "run/000/x/block-0/0123456789ab/worker_0.log": text(5, "Received executor task 7", POOL),
+            "run/000/task_logs/0000/task_0001_f.stdout": "hello\n",
+        },
+    )
+    browser = loaded(run)
+    path = tmp_path / "export.jsonl"
+    browser.export(Selection(), str(path))
+    again = loaded(path)
+    told = [row.body.partition(" ")[0] for row in browser.rows([0, 1, 2, 3])]
+    assert told == ["no", "Parsl", "Received", "hello"]
     assert written(again) == path.read_bytes()
 
 
