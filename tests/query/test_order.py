@@ -99,9 +99,10 @@ def test_rows_without_a_time_have_no_predecessor(tmp_path: Path) -> None:
                 (5, "b", None),
                 (4, "c", "2026-11-20 07:00:02"),
                 (5, "d", "2026-11-20 07:00:03"),
+                (4, "e", "2026-11-20 07:00:04"),
             ],
         )
-    assert [each.emitted["task_status_name"] for each in see(load(tmp_path))] == ["a", "c", "b", "d"]
+    assert [each.emitted["task_status_name"] for each in see(load(tmp_path))] == ["a", "c", "d", "b", "e"]
 
 
 def check(seen: list[Seen], count: int) -> None:
