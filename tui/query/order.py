@@ -15,7 +15,7 @@ def build(store: Store, schema: Schema) -> None:
     """Create ``stream`` from ``hashed``, in order: record, time, moment (its place in time), level, file, place, line,
     offset, length, ctx."""
     store.execute(
-        "CREATE TEMP TABLE untimed AS SELECT record, moment, false AS late FROM (SELECT h.record, h.time, coalesce("
+        "CREATE TEMP TABLE untimed AS SELECT record, moment FROM (SELECT h.record, h.time, coalesce("
         "last_value(h.time IGNORE NULLS) OVER before, first_value(h.time IGNORE NULLS) OVER after) AS moment "
         "FROM hashed h JOIN lines l ON h.record = l.rowid JOIN files f ON l.place = f.id "
         "WHERE f.of_lines AND l.place IN (SELECT l.place FROM hashed h JOIN lines l ON h.record = l.rowid "
@@ -34,7 +34,7 @@ def build(store: Store, schema: Schema) -> None:
         'l.place AS file, h.place, l.line, l."offset", l.length, h.ctx '
         "FROM hashed h JOIN lines l ON h.record = l.rowid LEFT JOIN untimed u ON h.record = u.record "
         "WHERE h.record NOT IN (SELECT record FROM folds) "
-        "ORDER BY 3 NULLS LAST, coalesce(u.late, false), 1"
+        "ORDER BY 3 NULLS LAST, 1"
     )
     store.execute("DROP TABLE untimed")
 
@@ -47,7 +47,7 @@ def _ends(store: Store, schema: Schema) -> None:
         "(SELECT ctx, max(time) AS latest FROM hashed GROUP BY ctx) USING (ctx) GROUP BY 1, 2"
     )
     store.execute(
-        "INSERT INTO untimed SELECT h.record, max(coalesce(t.latest, s.latest)), true FROM hashed h "
+        "INSERT INTO untimed SELECT h.record, max(coalesce(t.latest, s.latest)) FROM hashed h "
         f"JOIN (SELECT ctx, scope, {task} AS task FROM aspects) a USING (ctx) "
         "LEFT JOIN ends t ON a.scope = t.scope AND a.task = t.task "
         "LEFT JOIN (SELECT scope, max(latest) AS latest FROM ends GROUP BY 1) s ON a.scope = s.scope "
