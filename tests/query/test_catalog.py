@@ -51,7 +51,7 @@ def test_values_are_compared_in_their_normal_form(text_run: Browser) -> None:
 def test_scopes_files_and_span(three_runs: Browser, text_run: Browser) -> None:
     scopes = three_runs.catalog.scopes.values()
     assert [(scope.name, scope.path) for scope in scopes] == [
-        ("000", str(FIXTURES / name / "runinfo" / "000")) for name in ("text", "json", "threads")
+        (f"{name}/…/000", str(FIXTURES / name / "runinfo" / "000")) for name in ("text", "json", "threads")
     ]
     assert [scope.run for scope in scopes] == [
         "cccb5159-d53d-4c01-894f-72118f276672",

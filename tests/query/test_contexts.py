@@ -55,7 +55,7 @@ def test_runs_of_a_database_alone_are_apart(tmp_path: Path) -> None:
     catalog = load(tmp_path)
     one, two = scopes(catalog)["1"], scopes(catalog)["2"]
     assert one != two
-    assert {each.name for each in catalog.scopes.values()} == {"000"}
+    assert {each.name for each in catalog.scopes.values()} == {f"000 {RUN[:8]}", f"000 {OTHER_RUN[:8]}"}
     assert {each.run for each in catalog.scopes.values()} == {RUN, OTHER_RUN}
 
 

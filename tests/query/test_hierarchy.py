@@ -51,7 +51,7 @@ def test_the_run_is_the_first_level(text_run: Browser) -> None:
 
 def test_three_runs_called_000_are_three_nodes(three_runs: Browser) -> None:
     found = three_runs.nodes(TASKS)
-    assert [node.entity.run for node in found if node.entity] == ["000"] * 3
+    assert [node.entity.run for node in found if node.entity] == ["text/…/000", "json/…/000", "threads/…/000"]
     assert sorted(node.count for node in found) == [109, 1736, 2060]
 
 

@@ -52,7 +52,9 @@ async def test_complete_data_keep_the_readers_place() -> None:
     """The same record stays on the same line of the screen; selection, marks and the way back too."""
     parts = Parts()
     async with explorer(parts) as driver:
-        await driver.until(lambda: "the first lines of every file; reading parsl.log, 1,234 records, 25 %" in driver.status)
+        await driver.until(
+            lambda: "the first lines of every file; reading parsl.log, 1,234 records, 25 %" in driver.status
+        )
         await driver.press("pagedown", "k", "k", "m", "l", "4")
         await driver.places(2)
         await driver.press("pagedown", "j", "j")
@@ -125,7 +127,9 @@ async def test_keys_before_there_are_data_do_nothing() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         driver = Driver(app, pilot)
         assert "reading" in driver.shown()
-        await driver.press(*"jkgGwflxKeynNmC+-", "slash", "equals_sign", "enter", "space", "tab", "backspace", "apostrophe")
+        await driver.press(
+            *"jkgGwflxKeynNmC+-", "slash", "equals_sign", "enter", "space", "tab", "backspace", "apostrophe"
+        )
         await driver.press("escape", "escape")
         release.set()
         await driver.until(lambda: driver.lines.total == 35)

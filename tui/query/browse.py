@@ -95,6 +95,10 @@ class Browser:
         """One line: how many records, runs and files."""
         return info.summary(self.catalog)
 
+    def notices(self) -> list[str]:
+        """What the user should know about how the data were opened (no index could be kept, say)."""
+        return list(self.catalog.notices)
+
     def interrupt(self, group: str) -> None:
         """Stop what runs for the panel *group* (``stream``, ``page``, ``flow``, ``find``, ``facet``, ``keys``, ...)."""
         self.catalog.reader(group).interrupt()

@@ -30,6 +30,23 @@ class ScopeName:
     run: str
 
 
+def _distinct(scopes: dict[int, tuple[str, str, str]]) -> dict[int, str]:
+    """(path, name, run) of scopes -> what to call each: its name, and where that is not enough the directory above
+    that tells it from the others (``text/…/000``), else the beginning of the run's UUID."""
+    labels: dict[int, str] = {}
+    for i, (path, name, run) in scopes.items():
+        above = path.split("/")[-2::-1]
+        rivals = [other.split("/")[-2::-1] for j, (other, called, _) in scopes.items() if j != i and called == name]
+        depth = 0
+        while depth < len(above) and any(rival[:depth] == above[:depth] for rival in rivals):
+            depth += 1
+        if depth == len(above):
+            labels[i] = f"{name} {run[:8]}".rstrip()
+        else:
+            labels[i] = "/".join([*above[max(0, depth - 1) : depth], *(["…"] if depth > 1 else []), name])
+    return labels
+
+
 @dataclass
 class Catalog:
     """Everything that questions need. *complete* is False while only the heads of the files are loaded."""
@@ -87,7 +104,8 @@ class Catalog:
             f"min({dfk or 'NULL'}) AS run, min({rundir or 'NULL'}) AS rundir FROM aspects GROUP BY scope) a "
             "ON s.id = a.scope ORDER BY s.id"
         )
-        return {i: ScopeName(i, path, rundir or name, run or "") for i, path, name, run, rundir in rows}
+        labels = _distinct({i: (path, rundir or name, run or "") for i, path, name, run, rundir in rows})
+        return {i: ScopeName(i, path, labels[i], run or "") for i, path, _, run, _ in rows}
 
     @cached_property
     def files(self) -> dict[int, dict[str, Any]]:

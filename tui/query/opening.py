@@ -143,7 +143,12 @@ def _prepare(directory: Path) -> None:
 
 
 def _evict(keep: Path) -> None:
-    """Forget the indexes that were not used for longest while there are too many bytes of them."""
+    """Forget what unfinished loads of processes that are gone left, and, while there are too many bytes of them, the
+    indexes that were not used for longest."""
+    for part in keep.parent.glob("*.part*"):
+        number = part.name.split(".")[1]
+        if number.isdigit() and not os.path.exists(f"/proc/{number}") and os.path.exists("/proc/self"):
+            part.unlink(missing_ok=True)
     found: Sequence[tuple[float, int, Path]] = sorted(
         (each.stat().st_mtime, each.stat().st_size, each) for each in keep.parent.glob("*.duckdb") if each != keep
     )

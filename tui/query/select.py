@@ -8,7 +8,7 @@ import numpy as np
 
 from tui.errors import FilterError
 from tui.query.catalog import Catalog
-from tui.query.expression import Equals, Test
+from tui.query.expression import Contains, Equals, Test, Text
 from tui.query.filter_sql import Sql, compile, level_sql, test_sql, time_sql
 from tui.query.filter_sql import body_sql as test_body
 from tui.query.filter_text import parse
@@ -132,10 +132,15 @@ def ids(catalog: Catalog, selection: Selection, group: str = "stream") -> np.nda
 
 
 def find(catalog: Catalog, selection: Selection, text: str, group: str = "find") -> np.ndarray[Any, Any]:
-    """Positions, in the order of :func:`ids`, of the records whose body matches *text* (a filter expression's word,
-    phrase or ``/regex/``)."""
+    """Positions, in the order of :func:`ids`, of the records whose body holds *text*, or matches ``/regex/``.
+
+    Text in lower case is found in either case. FilterError for a pattern that the engine does not take.
+    """
     every = ids(catalog, selection, group)
-    pattern = text if text[:1] in '"/' else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    condition = compile(parse(pattern, lambda key: False).expression, _Terms(catalog))
+    if len(text) > 2 and text[0] == text[-1] == "/":
+        expression = parse(text, lambda key: False).expression
+    else:
+        expression = Text(Contains(text, ignore_case=text == text.lower()))
+    condition = compile(expression, _Terms(catalog))
     found = catalog.reader(group).arrays(f"SELECT s.rowid AS id FROM stream s WHERE {condition.text}", condition.params)
     return np.flatnonzero(np.isin(every, found["id"], assume_unique=True))

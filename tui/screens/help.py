@@ -42,7 +42,10 @@ def bindings(screen: Screen[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
         keys, _ = groups.setdefault(name, {}).setdefault(binding.action, ([], binding.description))
         keys.append(key_name(key))
         groups[name][binding.action] = (keys, binding.description)
-    return [(name, [(" ".join(sorted(keys, key=len)), text) for keys, text in group.values()]) for name, group in groups.items()]
+    return [
+        (name, [(" ".join(sorted(keys, key=len)), text) for keys, text in group.values()])
+        for name, group in groups.items()
+    ]
 
 
 def help_page(screen: Screen[Any]) -> Reading:

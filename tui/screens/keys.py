@@ -75,7 +75,9 @@ class KeysPane(Pane):
     def remark(self) -> str:
         """The whole path of the node."""
         node = self.node
-        return "  ".join(f"{key}={value}" for key, value in node.path if not key.startswith("wideview.")) if node else ""
+        return (
+            "  ".join(f"{key}={value}" for key, value in node.path if not key.startswith("wideview.")) if node else ""
+        )
 
     def action_unfold(self) -> None:
         """Open what is closed, close what is open, show more of what was cut."""

@@ -86,7 +86,14 @@ class Loading(Screen[None]):
             moved = [carried(place, rows.get(place.record), browser) for place in places]
             marked = [carried(Place(STREAM, "", record=mark), rows.get(mark), browser)[0].record for mark in marks]
             told = browser.conflicts() if browser.complete else []
-            return moved, {mark for mark in marked if mark is not None}, len(every), browser.summary(), _extent(browser), told
+            return (
+                moved,
+                {mark for mark in marked if mark is not None},
+                len(every),
+                browser.summary(),
+                _extent(browser),
+                told,
+            )
 
         def done(result: tuple[Carried, set[int], int, str, Extent, list[str]]) -> None:
             if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:

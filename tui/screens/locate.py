@@ -63,7 +63,9 @@ def again(browser: Browser, chosen: Selection, ids: numpy.ndarray, row: Row) -> 
         hits: numpy.ndarray = browser.find(chosen, text)[: 10 * NEIGHBOURS] if text else ids[:0]
         rows = browser.rows([int(ids[hit]) for hit in hits])
         place = (row.file, row.line)
-        return next((int(hit) for hit, other in zip(hits, rows, strict=False) if (other.file, other.line) == place), None)
+        return next(
+            (int(hit) for hit, other in zip(hits, rows, strict=False) if (other.file, other.line) == place), None
+        )
     low, high = 0, len(ids)
     while low < high:
         middle = (low + high) // 2

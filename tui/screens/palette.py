@@ -22,7 +22,13 @@ class Commands(Provider):
         seen: set[str] = set()
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
-            if binding.action.startswith(MOVES) or not binding.description or binding.system or not binding.show or binding.action in seen:
+            if (
+                binding.action.startswith(MOVES)
+                or not binding.description
+                or binding.system
+                or not binding.show
+                or binding.action in seen
+            ):
                 continue
             seen.add(binding.action)
             name = f"{binding.description}  ({key_name(key)})"

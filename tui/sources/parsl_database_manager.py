@@ -1,6 +1,6 @@
 """database_manager.log of released Parsl: the process that writes monitoring.db. Local time without a zone.
 
-    2026-11-20 07:19:55.785 parsl.monitoring.db_manager:306 [INFO] [MainThread 140360672562048] the message
+2026-11-20 07:19:55.785 parsl.monitoring.db_manager:306 [INFO] [MainThread 140360672562048] the message
 """
 
 from __future__ import annotations

@@ -60,7 +60,9 @@ class FlowList(LineList):
         row, wide = step.row, width >= 110
         wait = step.waited if step.slow and step.waited is not None else step.since
         back = index - step.waited_from if step.slow and step.waited_from is not None else 1
-        when = offset(row.time - self._start, 6 if wide else 3) if row.time is not None and self._start is not None else ""
+        when = (
+            offset(row.time - self._start, 6 if wide else 3) if row.time is not None and self._start is not None else ""
+        )
         waited = duration(wait) if wait is not None else ""
         source_width, cells = (17, BAR) if wide else (10, BAR // 2)
         bar = share(wait or 0, self._length, cells).ljust(cells)

@@ -22,15 +22,14 @@ NONE = numpy.zeros(0, dtype=numpy.int64)
 
 
 def pattern(text: str) -> re.Pattern[str] | None:
-    """What to highlight for a search: that very text, or a regex between slashes."""
+    """What to highlight for a search: that very text (in either case, if it is in lower case), or a regex between
+    slashes."""
     if len(text) > 2 and text[0] == text[-1] == "/":
         try:
             return re.compile(text[1:-1])
         except re.error:
             return None
-    if len(text) > 2 and text[0] == text[-1] == '"':
-        text = text[1:-1]
-    return re.compile(re.escape(text)) if text else None
+    return re.compile(re.escape(text), re.IGNORECASE if text == text.lower() else 0) if text else None
 
 
 def highlight(text: str, plain: Style, hit: Style, wanted: re.Pattern[str] | None) -> list[Segment]:
