@@ -221,8 +221,8 @@ def test_an_entity_of_another_run_is_not_found_here(three_runs: Browser) -> None
 @pytest.mark.parametrize(
     ("text", "oracle"),
     [
-        ("ask 5", lambda body: "ask 5" in body),
-        ('"Task 5"', lambda body: "Task 5" in body),
+        ("task 5", lambda body: "task 5" in body.lower()),
+        ("Task 5", lambda body: "Task 5" in body),
         ("/[Tt]ask 5$/", lambda body: re.search(r"[Tt]ask 5\Z", body) is not None),
         ("a\\b", lambda body: False),
         ("result.reraise()", lambda body: "result.reraise()" in body),

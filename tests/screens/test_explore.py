@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.screens.driving import Driver, explorer, until
+from tests.screens.driving import Driver, explorer
 from tests.screens.fake import FakeBrowser
-from tui.app import WideviewApp
-from tui.query.model import Progress
 from tui.screens.help import bindings
 from tui.screens.menu import Menu
 from tui.screens.prompt import Prompt

@@ -50,7 +50,7 @@ def check(source: Source, place: Path, data: bytes) -> None:
     for raw in raws:
         assert raw.time is None or raw.local is None
         for nanos in (raw.time, raw.local):
-            assert nanos is None or isinstance(nanos, int) and abs(nanos) < YEARS
+            assert nanos is None or (isinstance(nanos, int) and abs(nanos) < YEARS)
         for key, value in raw.keys.items():
             assert isinstance(key, str)
             assert value is None or isinstance(value, str | int | float)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy
@@ -13,10 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.errors import WideviewError
-from tui.query.model import Entity, Facet, Flow, Progress, Selection
+from tui.query.model import Entity, Flow, Progress, Selection
 from tui.screens.actions import Actions
-from tui.screens.filtering import Filtering
 from tui.screens.desk import Ids, Pane, Questions
+from tui.screens.filtering import Filtering
 from tui.screens.flow import FlowPane, Linked
 from tui.screens.keys import KeysPane
 from tui.screens.loading import Loading, loading_text

@@ -10,7 +10,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.help import key_name
 
-
 #: What is quicker pressed than looked up.
 MOVES = ("step(", "page(", "edge(", "sideways(", "by(", "pages(", "end(", "choose")
 

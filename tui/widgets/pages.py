@@ -20,7 +20,8 @@ class Pages:
     """The rows behind an array of record ids.
 
     A block costs about the same whatever its size, so it is larger than a page, and those beside the one that is looked
-    at are fetched ahead. A block that is not there is fetched at once, which takes some milliseconds and shows no blank lines. Once that has taken longer than a key press should, blocks are asked for through *later* and are blank until
+    at are fetched ahead. A block that is not there is fetched at once, which takes some milliseconds and shows no blank
+    lines. Once that has taken longer than a key press should, blocks are asked for through *later* and are blank until
     :meth:`put` brings them.
     """
 
