@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tui.errors import EntityError, FilterError, WideviewError
+from tui.version import VERSION
 
 if TYPE_CHECKING:
     from tui.query.catalog import Catalog
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Explore the logs of a workflow run: one time-ordered stream of everything that was logged.",
         epilog="Without a command, opens the explorer on PATH...: files, directories or globs.",
     )
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action="version", version=f"wideview {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     explore = _command(commands, "explore", "the explorer (what 'wideview PATH...' does)", _explore)
     explore.add_argument("paths", nargs="*", metavar="PATH")
@@ -110,12 +111,6 @@ def _command(
     return command
 
 
-def _version() -> str:
-    from importlib import metadata
-
-    return f"wideview {metadata.version('wideview')}"
-
-
 def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
     from tui.query.opening import Request
 
@@ -156,13 +151,13 @@ def _info(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from tui.headless.output import fail
-    from tui.query import export, select
+    from tui.query import export, filters
     from tui.query.model import Selection
 
     if options.format == "parquet" and not options.output:
         raise WideviewError("--format parquet needs -o FILE")
     catalog = _open(options, options.paths)
-    for note in select.check(catalog, options.where):
+    for note in filters.check(catalog, options.where):
         fail(note)
     selection = Selection(options.where)
     if options.output:

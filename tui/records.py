@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: Stands for "no time" where times are plain 64-bit integers.
+NO_TIME = -(2**63)
+
 Scalar = str | int | float | bool | None
 
 #: Levels by rank. 0 is "unknown": the record has none, or one that nobody knows.

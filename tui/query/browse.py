@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tui.query import detail, entities, export, facets, flow, hierarchy, histogram, info, links, pages, select
+from tui.query import detail, entities, export, facets, filters, flow, hierarchy, histogram, info, links, pages, select
 from tui.query.catalog import Catalog
 from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, Row, Selection
 
@@ -77,7 +77,7 @@ class Browser:
 
     def check(self, expression: str) -> list[str]:
         """What to say about an expression that parses; FilterError, with its column, when it does not."""
-        return select.check(self.catalog, expression)
+        return filters.check(self.catalog, expression)
 
     def find(self, selection: Selection, text: str) -> np.ndarray[Any, Any]:
         """Positions in ``ids(selection)`` of the records whose body holds *text* (``/regex/`` for a pattern)."""

@@ -12,45 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.query import exported
-from tui.query.reading import NO_TIME
-from tui.query.rules import Alias, Extract, Rule, RuleSet
+from tui.query.rules import Alias, Extract, RuleSet
+from tui.query.schema import Schema, body_sql
 from tui.query.store import Store, quote
-from tui.records import LEVEL_RANKS
+from tui.records import LEVEL_RANKS, NO_TIME
 
 SEPARATOR = "\x1f"
-BODY_KEYS = ("wideview.body", "formatted", "message", "msg", "body", "text", "event")
 LEVEL_KEYS = ("levelname", "level", "severity", "log.level")
-
-
-@dataclass(frozen=True)
-class Schema:
-    """Which column of ``records`` holds a key, and which number a rule key has."""
-
-    columns: dict[str, str]
-    rule_keys: tuple[str, ...]
-    rules: tuple[Rule, ...]
-
-    @classmethod
-    def of(cls, store: Store, rules: RuleSet) -> Schema:
-        """The schema of what was loaded; rules are numbered from 1."""
-        columns = {name: col for name, col in store.execute("SELECT name, col FROM keys ORDER BY id")}
-        every: list[Rule] = [*rules.constant, *rules.alias, *rules.extract]
-        every += [*rules.implies, *rules.within, *rules.between]
-        return cls(columns, rules.keys(), tuple(every))
-
-    def number(self, rule: Rule) -> int:
-        """The number of *rule*."""
-        return next(i for i, each in enumerate(self.rules, 1) if each is rule)
-
-    def key(self, name: str) -> int:
-        """The number of the rule key *name*."""
-        return self.rule_keys.index(name)
-
-
-def body_sql(columns: dict[str, str], table: str = "r") -> str:
-    """SQL for the body of a record in *table*; it may be NULL."""
-    present = [f"{table}.{columns[key]}" for key in BODY_KEYS if key in columns]
-    return f"coalesce({', '.join(present)})" if present else "CAST(NULL AS VARCHAR)"
 
 
 def level_sql(columns: dict[str, str]) -> str:

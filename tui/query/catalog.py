@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from tui import times
-from tui.query.canonical import Schema, body_sql
 from tui.query.model import Selection
-from tui.query.reading import NO_TIME
 from tui.query.rules import Implies, RuleSet, normal
+from tui.query.schema import Schema, body_sql
 from tui.query.store import Reader, Store
+from tui.records import NO_TIME
 
 _ANSWERS = 4
 _DAY = 86400 * times.SECOND

@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tui.query.canonical import Schema
 from tui.query.place import Places
 from tui.query.rules import RuleSet, normal
+from tui.query.schema import Schema
 from tui.query.store import Store
 
 

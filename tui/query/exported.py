@@ -6,9 +6,11 @@ So no rule speaks of them a second time. Each keeps the scope and the source it 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from tui.query.place import Places
-from tui.query.store import Store
+if TYPE_CHECKING:
+    from tui.query.place import Places
+    from tui.query.store import Store
 
 SOURCE = "wideview.source"
 

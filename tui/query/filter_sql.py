@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from tui.errors import FilterError
@@ -30,6 +29,7 @@ from tui.query.expression import (
     Wildcard,
 )
 from tui.query.filter_time import spans_of
+from tui.query.sql import Sql
 from tui.records import LEVEL_RANKS, LEVELS, level_rank
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -37,14 +37,6 @@ _EXACT_DIGITS = 15
 """A double tells numbers of so many digits apart; longer ones (64-bit ids) are the same only as text."""
 
 _UNKNOWN = "UNKNOWN"
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """A condition, with a ``?`` for each of *params* in turn."""
-
-    text: str
-    params: tuple[object, ...] = ()
 
 
 class Terms(Protocol):

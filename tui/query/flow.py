@@ -19,13 +19,12 @@ import numpy as np
 from tui.query import pages, select
 from tui.query.catalog import Catalog
 from tui.query.model import Entity, Flow, Row, Selection, Step
+from tui.records import NO_TIME
 
 #: A wait of at least this share of the whole flow stands out.
 SLOW_SHARE = 0.1
 #: A wait is ended by the first log line within this share of it, when a database's row comes a moment earlier.
 _MOMENT = 0.01
-#: Stands for "none" in arrays of times and of indices.
-_NONE = -(2**63)
 _PAGE = 200
 
 Array = np.ndarray[Any, Any]
@@ -45,7 +44,7 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     """The flow of *entity*. It is empty when the store holds no record about it."""
     condition = select.where(catalog, Selection(entity=entity))
     found = catalog.reader("flow").arrays(
-        f"SELECT s.rowid AS id, coalesce(s.time, {_NONE}) AS time, s.file FROM stream s "
+        f"SELECT s.rowid AS id, coalesce(s.time, {NO_TIME}) AS time, s.file FROM stream s "
         f"WHERE {condition.text} ORDER BY id",
         condition.params,
     )
@@ -53,7 +52,7 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     files = np.asarray(found["file"], np.int64)
     databases = [number for number, file in catalog.files.items() if not file["of_lines"]]
     waits = measure(times, files, databases)
-    known = times[times != _NONE]
+    known = times[times != NO_TIME]
     start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)
     steps = _Steps(catalog, np.asarray(found["id"]), waits)
     return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)))
@@ -64,8 +63,8 @@ def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Wait
 
     *databases* are the numbers of files that retell what others do.
     """
-    timed = np.flatnonzero(times != _NONE)
-    since, waited, before = (np.full(len(times), _NONE, np.int64) for _ in range(3))
+    timed = np.flatnonzero(times != NO_TIME)
+    since, waited, before = (np.full(len(times), NO_TIME, np.int64) for _ in range(3))
     if len(timed) > 1:
         clock = times[timed]
         since[timed[1:]] = np.diff(clock)
@@ -76,10 +75,10 @@ def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Wait
         waited[timed[1:]] = clock[1:] - times[before[timed[1:]]]
     slow: list[int] = []
     if len(timed) > 1 and (whole := int(times[timed].max() - times[timed].min())) > 0:
-        long = np.flatnonzero((since != _NONE) & (since >= SLOW_SHARE * whole))
+        long = np.flatnonzero((since != NO_TIME) & (since >= SLOW_SHARE * whole))
         retold = np.isin(files, list(databases))
         known = np.maximum(before, 0)
-        own = (before != _NONE) & (files[known] == files)
+        own = (before != NO_TIME) & (files[known] == files)
         slow = sorted({_ends_wait(int(i), times, since, waited, retold, own) for i in long})
     return Waits(since, waited, before, tuple(slow))
 
@@ -89,7 +88,7 @@ def _ends_wait(first: int, times: Array, since: Array, waited: Array, retold: Ar
     gap, at = int(since[first]), int(times[first])
     best = None
     for i in range(first, len(times)):
-        if times[i] == _NONE:
+        if times[i] == NO_TIME:
             continue
         if times[i] - at > _MOMENT * gap:
             break
@@ -139,4 +138,4 @@ class _Steps(Sequence[Step]):
 
 
 def _known(value: np.int64) -> int | None:
-    return None if value == _NONE else int(value)
+    return None if value == NO_TIME else int(value)

@@ -7,8 +7,8 @@ takes the path's keys of all its places; keys on which the places disagree are l
 
 from __future__ import annotations
 
-from tui.query.canonical import Schema
 from tui.query.place import Given, Place, Places
+from tui.query.schema import Schema
 from tui.query.store import Store
 
 

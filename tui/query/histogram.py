@@ -7,8 +7,7 @@ import numpy as np
 from tui.query import select
 from tui.query.catalog import Catalog
 from tui.query.model import Histogram, Selection
-from tui.query.reading import NO_TIME
-from tui.records import LEVELS
+from tui.records import LEVELS, NO_TIME
 
 
 def histogram(catalog: Catalog, selection: Selection, bins: int) -> Histogram:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.query.canonical import Schema
 from tui.query.rules import Implies, RuleSet
+from tui.query.schema import Schema
 from tui.query.store import Store
 
 

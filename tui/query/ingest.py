@@ -23,11 +23,11 @@ from tui.query import lines as line_scan
 from tui.query import widen
 from tui.query.model import Progress
 from tui.query.place import Places
-from tui.query.reading import NO_TIME, Reading
+from tui.query.reading import Reading
 from tui.query.rules import RuleSet
 from tui.query.store import Store, quote
 from tui.query.zones import Zones
-from tui.records import Notes
+from tui.records import NO_TIME, Notes
 from tui.sources.base import File, Source
 from tui.sources.walk import Skipped, head
 

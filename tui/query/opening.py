@@ -12,18 +12,20 @@ import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tui.errors import InputError, StoreError
-from tui.query import ingest
 from tui.query.catalog import Catalog
-from tui.query.ingest import Found, Options, Report
 from tui.query.rules import RuleSet
 from tui.query.rules import load as load_rules
 from tui.query.store import Store, engine_version
 from tui.sources.walk import walk
+from tui.version import VERSION
+
+if TYPE_CHECKING:
+    from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
 LAYOUT = 3
@@ -54,15 +56,14 @@ def preview(request: Request, limit: int = 1 << 16) -> Catalog | None:
     if sum(file.size for file in found[0]) < 8 * limit or (request.cache and _index(request, rules, found).exists()):
         return None
     share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
-    return Catalog(_in_memory(found, rules, Options(request.zone, share), None), rules, complete=False)
+    return Catalog(_in_memory(found, rules, request.zone, None, share), rules, complete=False)
 
 
 def open_catalog(request: Request, report: Report | None = None) -> Catalog:
     """Everything that *request* names, loaded. InputError, RuleError or StoreError when that cannot be."""
     rules, found = load_rules(request.rules), _walk(request.paths)
-    options = Options(request.zone)
     if not request.cache:
-        return Catalog(_in_memory(found, rules, options, report), rules)
+        return Catalog(_in_memory(found, rules, request.zone, report), rules)
     index = _index(request, rules, found)
     if index.exists():
         with contextlib.suppress(StoreError, OSError):
@@ -74,17 +75,17 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
         _prepare(index.parent)
     except OSError as error:
         notice = f"no index is kept: {index.parent}: {error.strerror}"
-        return _with_notice(Catalog(_in_memory(found, rules, options, report), rules), notice)
+        return _with_notice(Catalog(_in_memory(found, rules, request.zone, report), rules), notice)
     building = index.with_suffix(f".{os.getpid()}.part")
     mask = os.umask(0o077)
     try:
-        _build(str(building), found, rules, options, report)
+        _build(str(building), found, rules, request.zone, report)
         building.replace(index)
         _evict(index)
         return Catalog(Store(str(index), read_only=True), rules)
     except (StoreError, OSError) as error:
         notice = f"no index is kept: {str(error).splitlines()[0]}"
-        return _with_notice(Catalog(_in_memory(found, rules, options, report), rules), notice)
+        return _with_notice(Catalog(_in_memory(found, rules, request.zone, report), rules), notice)
     finally:
         os.umask(mask)
         for rest in (building, building.with_suffix(".part.wal")):
@@ -99,19 +100,29 @@ def _walk(paths: Sequence[str]) -> Found:
     return files, skipped
 
 
-def _in_memory(found: Found, rules: RuleSet, options: Options, report: Report | None) -> Store:
+def _in_memory(
+    found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None, limit: int | None = None
+) -> Store:
     store = Store()
-    ingest.ingest(store, found, rules, options, report)
+    _ingest(store, found, rules, zone, report, limit)
     return store
 
 
-def _build(path: str, found: Found, rules: RuleSet, options: Options, report: Report | None) -> None:
+def _build(path: str, found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None) -> None:
     store = Store(path)
     try:
-        ingest.ingest(store, found, rules, options, report)
+        _ingest(store, found, rules, zone, report, None)
         store.execute("CHECKPOINT")
     finally:
         store.close()
+
+
+def _ingest(
+    store: Store, found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None, limit: int | None
+) -> None:
+    from tui.query import ingest  # with every reader of every log kind: an index needs none of them
+
+    ingest.ingest(store, found, rules, ingest.Options(zone, limit), report)
 
 
 def _with_notice(catalog: Catalog, notice: str) -> Catalog:
@@ -122,7 +133,7 @@ def _with_notice(catalog: Catalog, notice: str) -> Catalog:
 def _index(request: Request, rules: RuleSet, found: Found) -> Path:
     digest = hashlib.sha256()
     for part in (
-        metadata.version("wideview"),
+        VERSION,
         str(LAYOUT),
         engine_version(),
         str(request.zone),

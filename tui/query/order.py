@@ -7,7 +7,7 @@ predecessor: those without a time stand there, too. Folded copies are left out.
 
 from __future__ import annotations
 
-from tui.query.canonical import Schema
+from tui.query.schema import Schema
 from tui.query.store import Store
 
 

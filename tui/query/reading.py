@@ -14,11 +14,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
-from tui.records import Notes, Raw
+from tui.records import NO_TIME, Notes, Raw
 from tui.sources.base import File, Source
 
-#: Stands for "no time" in the time columns, which are plain 64-bit integers.
-NO_TIME = -(2**63)
 #: Bytes of one record that go to the engine, which takes no more than ``ingest.MAX_OBJECT``.
 MOST = 16 << 20
 _STEP = 20_000

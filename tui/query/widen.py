@@ -9,9 +9,9 @@ which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule
 from __future__ import annotations
 
 from tui.query import canonical, contexts, exported, fold, imply, order, within
-from tui.query.canonical import Schema
 from tui.query.place import Places
 from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
+from tui.query.schema import Schema
 from tui.query.store import Store
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tui.query.canonical import Schema, body_sql, logger_sql, normal_sql
+from tui.query.canonical import logger_sql, normal_sql
 from tui.query.exported import fresh_sql
 from tui.query.rules import Between, RuleSet, Within
+from tui.query.schema import Schema, body_sql
 from tui.query.store import Store, quote
 
 

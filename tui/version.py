@@ -1,0 +1,3 @@
+"""The version of wideview."""
+
+VERSION = "0.1.0"
