@@ -1,7 +1,13 @@
-"""What wideview adds to a record when it is exported, as the text of JSON members, each with a leading comma."""
+"""What wideview adds to a record when it is exported: JSON members, each with a leading comma.
+
+Records of one context get the same keys by rule, so their text is made once a context.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import orjson
 
 from tui.query.catalog import Catalog
@@ -9,48 +15,72 @@ from tui.query.exported import fresh_sql
 from tui.query.store import quote
 
 
-def members_sql(catalog: Catalog, only: str) -> str:
-    """SQL for (id, file, offset, length, raw, added) of the records of ``stream s`` for which *only* holds, by id.
+class Added:
+    """Asks for records, many at a time, with what is added to each.
 
-    *raw* is the record's text where the store keeps it, else NULL: then it is to be read from the file. Records of an
-    earlier export say all of that themselves: nothing is added to them.
+    Records of an earlier export say all of that themselves: nothing is added to them.
     """
-    time = (
-        "CASE WHEN s.time IS NULL THEN '' ELSE ',\"wideview.time\":\"' || "
-        "rtrim(rtrim(strftime(make_timestamp_ns(s.time), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.') || 'Z\"' END"
-    )
-    files = _texts(catalog, "files", "name", ',"wideview.source":', closed=False)
-    scopes = _texts(catalog, "scopes", "path", ',"wideview.scope":')
-    error = "CASE WHEN e.reason IS NULL THEN '' ELSE ',\"wideview.error\":' || to_json(e.reason)::VARCHAR END"
-    added = f"{time} || [{files}][s.file + 1] || ':' || s.line || '\"' || [{scopes}][a.scope + 1] || a.added || {error}"
-    fresh = fresh_sql(catalog.schema.columns)
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._reader = catalog.reader("export")
+        self._records = _records(catalog)
+        self._contexts = _contexts(catalog)
+        self._known: dict[int, bytes] = {}
+        names, paths = (
+            {i: orjson.dumps(_plain(text)) for i, text in self._reader.rows(f"SELECT id, {column} FROM {table}")}
+            for table, column in (("files", "name"), ("scopes", "path"))
+        )
+        self._sources = {i: b',"wideview.source":' + text[:-1] + b":" for i, text in names.items()}
+        self._scopes = {i: b',"wideview.scope":' + text for i, text in paths.items()}
+
+    def ask(self, ids: np.ndarray[Any, Any]) -> tuple[list[tuple[Any, ...]], dict[int, bytes]]:
+        """The records *ids* in that order, as (id, file, offset, length, line, context, time, raw, error, fresh), and
+        the members that every context of theirs adds.
+
+        *raw* is the record's text where the store keeps it, else None: then it is to be read from the file.
+        """
+        rows = self._reader.rows(self._records, ids=ids)
+        needed = {row[5] for row in rows}
+        known = {ctx: text for ctx, text in self._known.items() if ctx in needed}
+        missing = np.array(sorted(needed - known.keys()), dtype=np.int64)
+        if len(missing):
+            for ctx, scope, text in self._reader.rows(self._contexts, ids=missing):
+                known[ctx] = self._scopes[scope] + text.encode()
+        self._known = known
+        return rows, known
+
+    def members(self, row: tuple[Any, ...], contexts: dict[int, bytes]) -> bytes:
+        """What is added to the record *row*."""
+        _, file, _, _, line, ctx, time, _, error, fresh = row
+        if not fresh:
+            return b""
+        clock = b"" if time is None else b',"wideview.time":"%sZ"' % time.encode()
+        text = b'%s%s%d"%s' % (clock, self._sources[file], line, contexts[ctx])
+        return text if error is None else text + b',"wideview.error":' + orjson.dumps(error)
+
+
+def _records(catalog: Catalog) -> str:
+    time = "rtrim(rtrim(strftime(make_timestamp_ns(s.time), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.')"
     return (
-        f"SELECT s.rowid AS id, s.file, s.\"offset\", s.length, r.raw, CASE WHEN {fresh} THEN {added} ELSE '' END "
-        f"FROM (SELECT rowid, * FROM stream s WHERE {only}) s JOIN records r ON s.record = r.rowid "
-        f"JOIN ({_contexts(catalog, only)}) a ON s.ctx = a.ctx LEFT JOIN errors e ON e.record = s.record ORDER BY id"
+        f'SELECT p.id, s.file, s."offset", s.length, s.line, s.ctx, {time}, r.raw, e.reason, '
+        f"{fresh_sql(catalog.schema.columns)} FROM picked p JOIN stream s ON s.rowid = p.id "
+        "JOIN records r ON s.record = r.rowid LEFT JOIN errors e ON e.record = s.record ORDER BY p.id"
     )
-
-
-def _texts(catalog: Catalog, table: str, column: str, label: str, closed: bool = True) -> str:
-    """The *column* of a small *table* as SQL literals of JSON members, by number; *closed*: with the last quote."""
-    texts = dict(catalog.reader("export").rows(f"SELECT id, {column} FROM {table} ORDER BY id"))
-    made = [orjson.dumps(_plain(texts.get(i, ""))).decode() for i in range(max(texts, default=-1) + 1)]
-    return ", ".join(quote(label + (text if closed else text[:-1])) for text in made)
 
 
 def _plain(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _contexts(catalog: Catalog, only: str) -> str:
-    """SQL for (ctx, scope, its widened keys with their rules).
+def _contexts(catalog: Catalog) -> str:
+    """SQL for (ctx, scope, its widened keys with their rules) of the contexts in ``picked (id)``.
 
     Of a record about several things the keys on which they differ are lists, one place a thing: executor tasks
     ``["1","2"]``, tasks ``["0","4"]``.
     """
     present = [key for key in catalog.schema.rule_keys if key in catalog.rule_keys_present]
     numbers = [catalog.schema.key(key) for key in present]
-    used = f"ctx IN (SELECT s.ctx FROM stream s WHERE {only})"
+    used = "ctx IN (SELECT id FROM picked)"
     single = " || ".join(_member(catalog, i, f"to_json(k{i})::VARCHAR") for i in numbers) or "''"
     several = " || ".join(_member(catalog, i, f"v{i}") for i in numbers) or "''"
     lists = "".join(

@@ -1,9 +1,9 @@
 """Contexts: the distinct combinations of what records say of rule keys, in their scopes.
 
 A run of a million records has a hundred times fewer contexts than columns times rows, so rules work on them. Every
-record has one context (``hashed.ctx``); the table ``aspects`` holds one row a context (``part`` 0) and, where a value
-is a list, one row a part of it, numbered from 1: a record about tasks 1 and 2 has two aspects. Columns ``k<i>`` and
-``o<i>`` are as in ``facts``.
+record has one context (``hashed.ctx``, named by the first record that has it); the table ``aspects`` holds one row a
+context (``part`` 0) and, where a value is a list, one row a part of it, numbered from 1: a record about tasks 1 and 2
+has two aspects. Columns ``k<i>`` and ``o<i>`` are as in ``facts``.
 """
 
 from __future__ import annotations
@@ -23,13 +23,18 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
     keys = ", ".join(f"hash({column})" for column in columns)
     # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
+    store.execute(f"CREATE TEMP TABLE digests AS SELECT record, hash(place, {keys}) AS digest FROM facts")
+    store.execute("CREATE TEMP TABLE firsts AS SELECT digest, min(record)::INTEGER AS ctx FROM digests GROUP BY digest")
     store.execute(
-        f"CREATE TEMP TABLE hashed AS SELECT record, place, line, time, level, hash(place, {keys}) AS ctx FROM facts"
+        "CREATE TEMP TABLE hashed AS SELECT f.record, place, line, time, level, ctx FROM facts f "
+        "JOIN digests d ON f.record = d.record JOIN firsts USING (digest)"
     )
     store.execute(
-        f"CREATE TEMP TABLE contexts AS SELECT h.ctx, place, {', '.join(columns)} FROM facts f "
-        "JOIN (SELECT ctx, min(record) AS record FROM hashed GROUP BY ctx) h ON f.record = h.record"
+        f"CREATE TEMP TABLE contexts AS SELECT ctx, place, {', '.join(columns)} FROM facts f "
+        "JOIN firsts ON f.record = ctx"
     )
+    store.execute("DROP TABLE digests")
+    store.execute("DROP TABLE firsts")
     _assign_scopes(store, schema, places, rundirs)
     _place_keys(store, schema, rules, places)
     listed = " OR ".join(f"contains(k{i}, chr(31))" for i in numbers)

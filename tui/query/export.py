@@ -14,12 +14,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
-import numpy as np
 import orjson
 
 from tui.errors import InputError
 from tui.query import select
-from tui.query.added import members_sql
+from tui.query.added import Added
 from tui.query.catalog import Catalog
 from tui.query.model import Selection
 from tui.query.original import Originals
@@ -38,32 +37,26 @@ def _batches(catalog: Catalog, selection: Selection) -> Iterator[list[bytes]]:
     """The same, many at a time. The engine works on the next batch while the last one is taken."""
     ids = select.ids(catalog, selection, "export")
     parts = [ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH)]
+    added = Added(catalog)
     with Originals(catalog) as originals, ThreadPoolExecutor(1) as ahead:
-        pending = ahead.submit(_ask, catalog, parts[0]) if parts else None
+        pending = ahead.submit(added.ask, parts[0]) if parts else None
         for following in [*parts[1:], None]:
-            rows = pending.result() if pending else []
-            pending = ahead.submit(_ask, catalog, following) if following is not None else None
-            yield [_joined(catalog, originals, *row) for row in rows]
+            rows, contexts = pending.result() if pending else ([], {})
+            pending = ahead.submit(added.ask, following) if following is not None else None
+            yield [_joined(catalog, originals, row, added.members(row, contexts)) for row in rows]
         for name in sorted(originals.changed):
             notice = f"{name}: is not what was read any more; its records are given as the index holds them, as text"
             if notice not in catalog.notices:
                 catalog.notices.append(notice)
 
 
-def _ask(catalog: Catalog, ids: np.ndarray[Any, Any]) -> list[tuple[Any, ...]]:
-    first, last = int(ids[0]), int(ids[-1])
-    listed = "" if last - first + 1 == len(ids) else f" AND s.rowid IN ({', '.join(map(str, ids.tolist()))})"
-    return catalog.reader("export").rows(members_sql(catalog, f"s.rowid BETWEEN {first} AND {last}{listed}"))
-
-
-def _joined(
-    catalog: Catalog, originals: Originals, id: int, file: int, offset: int, length: int, raw: str | None, added: str
-) -> bytes:
+def _joined(catalog: Catalog, originals: Originals, row: tuple[Any, ...], added: bytes) -> bytes:
+    id, file, offset, length, *_, raw, _, _ = row
     data = raw.encode() if raw is not None else originals.read(file, offset, length)
     if data is None:
         data = _from_index(catalog, id)
     body = data.strip()[:-1].rstrip()
-    return body + (added if len(body) > 1 else added[1:]).encode() + b"}"
+    return body + (added if len(body) > 1 else added[1:]) + b"}"
 
 
 def _from_index(catalog: Catalog, id: int) -> bytes:

@@ -105,7 +105,7 @@ def _fill_from_names(store: Store) -> set[int]:
 def _conflicts(store: Store, schema: Schema, conclusions: list[_Conclusion]) -> None:
     store.execute(
         "CREATE TABLE conflicts (rule USMALLINT, scope INTEGER, given VARCHAR, key VARCHAR, "
-        '"values" VARCHAR[], contexts UBIGINT[])'
+        '"values" VARCHAR[], contexts INTEGER[])'
     )
     for each in conclusions:
         if each.rule.quiet:

@@ -148,7 +148,8 @@ class Reader:
         self._running: set[duckdb.DuckDBPyConnection] = set()
         self._lock = threading.Lock()
 
-    def _run(self, sql: str, params: Params, fetch: str) -> Any:
+    def _run(self, sql: str, params: Params, fetch: str, ids: np.ndarray[Any, Any] | None = None) -> Any:
+        picked = {"id": ids}  # noqa: F841 - the engine finds it by its name
         cursor = self._connection.cursor()
         with self._lock:
             self._running.add(cursor)
@@ -159,7 +160,7 @@ class Reader:
             raise InterruptedError("the query was interrupted") from error
         except duckdb.OutOfMemoryException as error:
             if self._more_memory():
-                return self._run(sql, params, fetch)
+                return self._run(sql, params, fetch, ids)
             raise StoreError(f"not enough memory for this question: {str(error).splitlines()[0]}") from error
         except duckdb.Error as error:
             raise StoreError(str(error)) from error
@@ -168,9 +169,12 @@ class Reader:
                 self._running.discard(cursor)
             cursor.close()
 
-    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
-        """The rows of *sql*. InterruptedError after :meth:`interrupt`, StoreError when the engine refuses."""
-        result: list[tuple[Any, ...]] = self._run(sql, params, "fetchall")
+    def rows(self, sql: str, params: Params = (), ids: np.ndarray[Any, Any] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of *sql*, in which the table ``picked (id)`` holds *ids*.
+
+        InterruptedError after :meth:`interrupt`, StoreError when the engine refuses.
+        """
+        result: list[tuple[Any, ...]] = self._run(sql, params, "fetchall", ids)
         return result
 
     def arrays(self, sql: str, params: Params = ()) -> dict[str, np.ndarray[Any, Any]]:
