@@ -5,14 +5,31 @@ Records of one context get the same keys by rule, so their text is made once a c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import orjson
 
 from tui.query.catalog import Catalog
-from tui.query.exported import fresh_sql
+from tui.query.exported import SOURCE, fresh_sql
 from tui.query.store import quote
+from tui.records import NO_TIME
+from tui.times import SECOND, iso
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records in their order, a column each, and what is known of them.
+
+    *kept* holds, by id, the text that the store keeps itself, the error, and whether something is to be added, of the
+    records that need it; the text of all others is in their files.
+    """
+
+    columns: tuple[list[int], ...]
+    """id, file, offset, length, line, context, time."""
+    contexts: dict[int, bytes]
+    kept: dict[int, tuple[str | None, str | None, bool]]
 
 
 class Added:
@@ -23,8 +40,14 @@ class Added:
 
     def __init__(self, catalog: Catalog) -> None:
         self._reader = catalog.reader("export")
-        self._records = _records(catalog)
         self._contexts = _contexts(catalog)
+        self._kept = (
+            f"SELECT p.id, r.raw, e.reason, {fresh_sql(catalog.schema.columns)} FROM picked p "
+            "JOIN stream s ON s.rowid = p.id JOIN records r ON s.record = r.rowid "
+            "LEFT JOIN errors e ON e.record = s.record"
+        )
+        exported = SOURCE in catalog.schema.columns
+        self._kept_files = [number for number, file in catalog.files.items() if file["spooled"] or exported]
         self._known: dict[int, bytes] = {}
         names, paths = (
             {i: orjson.dumps(_plain(text)) for i, text in self._reader.rows(f"SELECT id, {column} FROM {table}")}
@@ -32,40 +55,40 @@ class Added:
         )
         self._sources = {i: b',"wideview.source":' + text[:-1] + b":" for i, text in names.items()}
         self._scopes = {i: b',"wideview.scope":' + text for i, text in paths.items()}
+        self._second, self._clock = 0, b""
 
-    def ask(self, ids: np.ndarray[Any, Any]) -> tuple[list[tuple[Any, ...]], dict[int, bytes]]:
-        """The records *ids* in that order, as (id, file, offset, length, line, context, time, raw, error, fresh), and
-        the members that every context of theirs adds.
-
-        *raw* is the record's text where the store keeps it, else None: then it is to be read from the file.
-        """
-        rows = self._reader.rows(self._records, ids=ids)
-        needed = {row[5] for row in rows}
-        known = {ctx: text for ctx, text in self._known.items() if ctx in needed}
-        missing = np.array(sorted(needed - known.keys()), dtype=np.int64)
+    def ask(self, ids: np.ndarray[Any, Any]) -> Batch:
+        """The records *ids*, which ascend."""
+        low, high = int(ids[0]), int(ids[-1])
+        found = self._reader.arrays(
+            f'SELECT rowid AS id, file, "offset", length, line, ctx, coalesce(time, {NO_TIME}) AS time FROM stream '
+            f"WHERE rowid BETWEEN {low} AND {high}"
+            + ("" if high - low + 1 == len(ids) else " AND rowid IN (SELECT id FROM picked) ORDER BY id"),
+            ids=ids,
+        )
+        needed = np.unique(found["ctx"])
+        known = {ctx: self._known[ctx] for ctx in needed.tolist() if ctx in self._known}
+        missing = needed[~np.isin(needed, list(known))]
         if len(missing):
             for ctx, scope, text in self._reader.rows(self._contexts, ids=missing):
                 known[ctx] = self._scopes[scope] + text.encode()
         self._known = known
-        return rows, known
+        kept = {}
+        if len(special := ids[np.isin(found["file"], self._kept_files)]):
+            kept = {row[0]: row[1:] for row in self._reader.rows(self._kept, ids=special)}
+        return Batch(tuple(column.tolist() for column in found.values()), known, kept)
 
-    def members(self, row: tuple[Any, ...], contexts: dict[int, bytes]) -> bytes:
-        """What is added to the record *row*."""
-        _, file, _, _, line, ctx, time, _, error, fresh = row
-        if not fresh:
-            return b""
-        clock = b"" if time is None else b',"wideview.time":"%sZ"' % time.encode()
-        text = b'%s%s%d"%s' % (clock, self._sources[file], line, contexts[ctx])
-        return text if error is None else text + b',"wideview.error":' + orjson.dumps(error)
-
-
-def _records(catalog: Catalog) -> str:
-    time = "rtrim(rtrim(strftime(make_timestamp_ns(s.time), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.')"
-    return (
-        f'SELECT p.id, s.file, s."offset", s.length, s.line, s.ctx, {time}, r.raw, e.reason, '
-        f"{fresh_sql(catalog.schema.columns)} FROM picked p JOIN stream s ON s.rowid = p.id "
-        "JOIN records r ON s.record = r.rowid LEFT JOIN errors e ON e.record = s.record ORDER BY p.id"
-    )
+    def members(self, file: int, line: int, time: int, context: bytes) -> bytes:
+        """What is added to a record: its time, its source, and what *context* adds."""
+        source = b'%s%d"%s' % (self._sources[file], line, context)
+        if time == NO_TIME:
+            return source
+        second, rest = divmod(time, SECOND)
+        if second != self._second or not self._clock:
+            self._second, self._clock = second, b',"wideview.time":"' + iso(second * SECOND)[:-1].encode()
+        if not rest:
+            return b'%sZ"%s' % (self._clock, source)
+        return b'%s%sZ"%s' % (self._clock, (b".%09d" % rest).rstrip(b"0"), source)
 
 
 def _plain(text: str) -> str:

@@ -110,7 +110,7 @@ class Catalog:
     @cached_property
     def files(self) -> dict[int, dict[str, Any]]:
         """The files that were read, by number: a dict of the columns of ``files``."""
-        names = ("id", "path", "name", "size", "mtime_ns", "source", "of_lines", "records")
+        names = ("id", "path", "name", "size", "mtime_ns", "source", "of_lines", "records", "spooled")
         rows = self.reader().rows(f"SELECT {', '.join(names)} FROM files")
         return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
 

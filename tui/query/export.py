@@ -18,13 +18,14 @@ import orjson
 
 from tui.errors import InputError
 from tui.query import select
-from tui.query.added import Added
+from tui.query.added import Added, Batch
 from tui.query.catalog import Catalog
 from tui.query.model import Selection
 from tui.query.original import Originals
 
 FORMATS = ("jsonl", "csv", "parquet")
 _BATCH = 50_000
+_IN_FILE: tuple[str | None, str | None, bool] = (None, None, True)
 
 
 def records(catalog: Catalog, selection: Selection) -> Iterator[bytes]:
@@ -41,22 +42,31 @@ def _batches(catalog: Catalog, selection: Selection) -> Iterator[list[bytes]]:
     with Originals(catalog) as originals, ThreadPoolExecutor(1) as ahead:
         pending = ahead.submit(added.ask, parts[0]) if parts else None
         for following in [*parts[1:], None]:
-            rows, contexts = pending.result() if pending else ([], {})
+            batch = pending.result() if pending else None
             pending = ahead.submit(added.ask, following) if following is not None else None
-            yield [_joined(catalog, originals, row, added.members(row, contexts)) for row in rows]
+            if batch is not None:
+                yield _joined(catalog, originals, added, batch)
         for name in sorted(originals.changed):
             notice = f"{name}: is not what was read any more; its records are given as the index holds them, as text"
             if notice not in catalog.notices:
                 catalog.notices.append(notice)
 
 
-def _joined(catalog: Catalog, originals: Originals, row: tuple[Any, ...], added: bytes) -> bytes:
-    id, file, offset, length, *_, raw, _, _ = row
-    data = raw.encode() if raw is not None else originals.read(file, offset, length)
-    if data is None:
-        data = _from_index(catalog, id)
-    body = data.strip()[:-1].rstrip()
-    return body + (added if len(body) > 1 else added[1:]) + b"}"
+def _joined(catalog: Catalog, originals: Originals, added: Added, batch: Batch) -> list[bytes]:
+    """The records of *batch*, each the text that was read with what is added to it."""
+    made: list[bytes] = []
+    read, members, contexts, kept = originals.read, added.members, batch.contexts, batch.kept
+    for id, file, offset, length, line, ctx, time in zip(*batch.columns, strict=True):
+        raw, error, fresh = kept.get(id, _IN_FILE) if kept else _IN_FILE
+        data = raw.encode() if raw is not None else read(file, offset, length)
+        if data is None:
+            data = _from_index(catalog, id)
+        body = data[:-1] if data[-1:] == b"}" else data.strip()[:-1]
+        more = members(file, line, time, contexts[ctx]) if fresh else b""
+        if error is not None and fresh:
+            more += b',"wideview.error":' + orjson.dumps(error)
+        made.append(b"%s%s}" % (body, more if len(body) > 1 else more[1:]))
+    return made
 
 
 def _from_index(catalog: Catalog, id: int) -> bytes:

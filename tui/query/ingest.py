@@ -240,24 +240,20 @@ def _describe(
     used: dict[int, set[str]],
     errors: list[tuple[int, str]],
 ) -> None:
-    store.execute(
-        "CREATE TABLE files (id INTEGER, path VARCHAR, name VARCHAR, size BIGINT, mtime_ns BIGINT, source VARCHAR, "
-        "of_lines BOOLEAN, records BIGINT, first BIGINT, continuation BIGINT, damaged BIGINT, blank BIGINT, "
-        '"rows" BIGINT, zone VARCHAR)'
-    )
-    store.execute("CREATE TABLE rejects (file INTEGER, line BIGINT, kind VARCHAR, reason VARCHAR)")
-    store.execute("CREATE TABLE skipped (name VARCHAR, reason VARCHAR)")
-    store.execute("CREATE TABLE errors (record BIGINT, reason VARCHAR)")
+    files, rejects = [], []
     for each in inputs:
         notes, file = each.notes, each.file
-        row = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
-        counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
         zone = ", ".join(sorted(used.get(each.number, ())))
-        store.execute(f"INSERT INTO files VALUES ({', '.join('?' * 14)})", (*row, *counts, zone))
-        rejected = [(each.number, line, "rejected", why) for line, why in notes.rejected]
-        for reject in [*rejected, *((each.number, line, "mended", why) for line, why in notes.mended)]:
-            store.execute("INSERT INTO rejects VALUES (?, ?, ?, ?)", reject)
-    for skip in skipped:
-        store.execute("INSERT INTO skipped VALUES (?, ?)", (skip.name, skip.reason))
-    for error in errors:
-        store.execute("INSERT INTO errors VALUES (?, ?)", error)
+        about = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
+        counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
+        files.append((*about, *counts, zone, each.scan is None))
+        rejects += [(each.number, line, "rejected", why) for line, why in notes.rejected]
+        rejects += [(each.number, line, "mended", why) for line, why in notes.mended]
+    names = "id path name size mtime_ns source of_lines records first continuation damaged blank rows zone spooled"
+    types = "INTEGER, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BOOLEAN"
+    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN"
+    store.table_of("files", names.split(), files, types)
+    columns = ("file", "line", "kind", "reason")
+    store.table_of("rejects", columns, rejects, "INTEGER, BIGINT, VARCHAR, VARCHAR")
+    store.table_of("skipped", ("name", "reason"), [(s.name, s.reason) for s in skipped], "VARCHAR, VARCHAR")
+    store.table_of("errors", ("record", "reason"), errors, "BIGINT, VARCHAR")

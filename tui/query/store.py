@@ -177,9 +177,11 @@ class Reader:
         result: list[tuple[Any, ...]] = self._run(sql, params, "fetchall", ids)
         return result
 
-    def arrays(self, sql: str, params: Params = ()) -> dict[str, np.ndarray[Any, Any]]:
-        """The result of *sql* as one numpy array a column."""
-        result: dict[str, np.ndarray[Any, Any]] = self._run(sql, params, "fetchnumpy")
+    def arrays(
+        self, sql: str, params: Params = (), ids: np.ndarray[Any, Any] | None = None
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """The result of *sql* as one numpy array a column; otherwise as :meth:`rows`."""
+        result: dict[str, np.ndarray[Any, Any]] = self._run(sql, params, "fetchnumpy", ids)
         return result
 
     def interrupt(self) -> None:
