@@ -16,44 +16,58 @@ from tui.query.store import Store
 
 @dataclass(frozen=True)
 class _Conclusion:
-    """One key that one rule concludes."""
+    """One rule, its keys by number."""
 
     rule: Implies
     number: int
     given: tuple[int, ...]
     has: tuple[int, ...]
-    then: int
+    then: tuple[int, ...]
 
-    def groups(self) -> str:
-        """SQL for the groups of records the rule speaks of: scope, given values, least and greatest concluded value.
+    def known(self) -> str:
+        """SQL that holds for the aspects the rule speaks of."""
+        return " AND ".join(f"k{key} IS NOT NULL" for key in (*self.given, *self.has)) or "true"
+
+    def proofs(self, then: int) -> str:
+        """SQL that holds for the aspects that prove key *then*.
 
         What this rule concluded before does not count: in a record about several tasks it would prove itself.
         """
-        scope = "" if self.rule.scope == "all" else "scope, "
-        keys = "".join(f"k{g}, " for g in self.given)
-        needs = [f"k{g} IS NOT NULL" for g in (*self.given, *self.has, self.then)] + [f"o{self.then} <> {self.number}"]
-        select = (
-            f"SELECT {scope}{keys}min(k{self.then}) AS v, max(k{self.then}) AS w, any_value(ctx) AS via "
-            f"FROM aspects WHERE {' AND '.join(needs)}"
-        )
-        by = (scope + keys).rstrip(", ")
-        return f"{select} GROUP BY {by}" if by else f"{select} HAVING count(*) > 0"
+        return f"k{then} IS NOT NULL AND o{then} <> {self.number}"
 
-    def fill(self, store: Store) -> int:
-        """Fill what the rule concludes; returns how many aspects got a value."""
-        same = [f"a.k{g} = f.k{g}" for g in self.given]
+    def groups(self) -> str:
+        """SQL for the groups of records the rule speaks of: scope, given values, and for every key that it concludes
+        the least and the greatest value, ``v<key>`` and ``w<key>``."""
+        by = [*([] if self.rule.scope == "all" else ["scope"]), *(f"k{g}" for g in self.given)]
+        ends = [
+            f"{end}(k{t}) FILTER ({self.proofs(t)}) AS {name}{t}"
+            for t in self.then
+            for end, name in (("min", "v"), ("max", "w"))
+        ]
+        some = " OR ".join(f"({self.proofs(t)})" for t in self.then)
+        select = f"SELECT {', '.join([*by, *ends])} FROM aspects WHERE {self.known()} AND ({some})"
+        return f"{select} GROUP BY {', '.join(by)}" if by else select
+
+    def fill(self, store: Store) -> tuple[int, bool]:
+        """Fill what the rule concludes: how many aspects got a value, and whether the data contradict it somewhere."""
+        store.execute(f"CREATE OR REPLACE TEMP TABLE groups AS {self.groups()}")
+        agreed = {t: f"a.k{t} IS NULL AND f.v{t} = f.w{t}" for t in self.then}
+        sets = [
+            f"k{t} = CASE WHEN {sql} THEN f.v{t} ELSE a.k{t} END, "
+            f"o{t} = CASE WHEN {sql} THEN {self.number} ELSE a.o{t} END"
+            for t, sql in agreed.items()
+        ]
+        same = [f"a.k{g} = f.k{g}" for g in self.given] + [f"a.k{h} IS NOT NULL" for h in self.has]
         if self.rule.scope != "all":
             same.append("a.scope = f.scope")
-        same += [f"a.k{h} IS NOT NULL" for h in self.has] + [f"a.k{self.then} IS NULL", "f.v = f.w"]
-        rows = store.execute(
-            f"UPDATE aspects AS a SET k{self.then} = f.v, o{self.then} = {self.number} "
-            f"FROM ({self.groups()}) f WHERE {' AND '.join(same)}"
-        )
-        return int(rows[0][0])
+        same.append(f"({' OR '.join(f'({sql})' for sql in agreed.values())})")
+        rows = store.execute(f"UPDATE aspects AS a SET {', '.join(sets)} FROM groups f WHERE {' AND '.join(same)}")
+        differ = " OR ".join(f"v{t} <> w{t}" for t in self.then)
+        return int(rows[0][0]), bool(store.execute(f"SELECT EXISTS (FROM groups WHERE {differ})")[0][0])
 
     def inputs(self) -> set[int]:
         """Keys whose change may let the rule conclude more."""
-        return {*self.given, *self.has, self.then}
+        return {*self.given, *self.has, *self.then}
 
 
 def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
@@ -63,30 +77,31 @@ def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
     """
     conclusions = [
         _Conclusion(
-            rule,
-            schema.number(rule),
-            tuple(schema.key(g) for g in rule.given),
-            tuple(schema.key(h) for h in rule.has),
-            schema.key(then),
+            rule, schema.number(rule), *(tuple(map(schema.key, keys)) for keys in (rule.given, rule.has, rule.then))
         )
         for rule in rules.implies
-        for then in rule.then
     ]
-    _fixpoint(store, conclusions, set(range(len(schema.rule_keys))))
-    _fixpoint(store, conclusions, _fill_from_names(store))
-    _conflicts(store, schema, conclusions)
+    contested: dict[_Conclusion, bool] = {}
+    _fixpoint(store, conclusions, set(range(len(schema.rule_keys))), contested)
+    _fixpoint(store, conclusions, _fill_from_names(store), contested)
+    _conflicts(store, schema, [each for each in conclusions if contested.get(each) and not each.rule.quiet])
     # Rules worked on a temporary table: nothing of it went through the log of a file.
     store.execute("CREATE TABLE settled AS SELECT * FROM aspects")
     store.execute("DROP TABLE aspects")
     store.execute("ALTER TABLE settled RENAME TO aspects")
 
 
-def _fixpoint(store: Store, conclusions: list[_Conclusion], changed: set[int]) -> None:
+def _fixpoint(
+    store: Store, conclusions: list[_Conclusion], changed: set[int], contested: dict[_Conclusion, bool]
+) -> None:
+    """Draw all conclusions until nothing is new; every one is drawn again after the last change of what it needs."""
     while changed:
         before, changed = changed, set()
         for conclusion in conclusions:
-            if conclusion.inputs() & (before | changed) and conclusion.fill(store):
-                changed.add(conclusion.then)
+            if conclusion.inputs() & (before | changed):
+                filled, contested[conclusion] = conclusion.fill(store)
+                if filled:
+                    changed.update(conclusion.then)
 
 
 def _fill_from_names(store: Store) -> set[int]:
@@ -108,13 +123,11 @@ def _conflicts(store: Store, schema: Schema, conclusions: list[_Conclusion]) -> 
         '"values" VARCHAR[], contexts INTEGER[])'
     )
     for each in conclusions:
-        if each.rule.quiet:
-            continue
         scope = "NULL" if each.rule.scope == "all" else "scope"
         pairs = " || ' ' || ".join(f"'{schema.rule_keys[g]}=' || k{g}" for g in each.given) or "''"
-        needs = [f"k{g} IS NOT NULL" for g in (*each.given, *each.has, each.then)] + [f"o{each.then} <> {each.number}"]
-        store.execute(
-            f"INSERT INTO conflicts SELECT {each.number}, {scope}, {pairs}, '{schema.rule_keys[each.then]}', "
-            f"list_sort(list(DISTINCT k{each.then})), list(DISTINCT ctx)[1:10] FROM aspects "
-            f"WHERE {' AND '.join(needs)} GROUP BY ALL HAVING min(k{each.then}) <> max(k{each.then})"
-        )
+        for then in each.then:
+            store.execute(
+                f"INSERT INTO conflicts SELECT {each.number}, {scope}, {pairs}, '{schema.rule_keys[then]}', "
+                f"list_sort(list(DISTINCT k{then})), list(DISTINCT ctx)[1:10] FROM aspects "
+                f"WHERE {each.known()} AND {each.proofs(then)} GROUP BY ALL HAVING min(k{then}) <> max(k{then})"
+            )
