@@ -163,7 +163,8 @@ class FakeBrowser:
             steps.append(Step(row, since, since, max(0, i - 2) if i else None, slow))
         start, end = (rows[0].time, rows[-1].time) if rows else (None, None)
         slow = tuple(i for i, step in enumerate(steps) if step.slow)
-        return Flow(entity, tuple(steps), start, end, slow, len({row.file for row in rows}))
+        files, ids = len({row.file for row in rows}), tuple(row.id for row in rows)
+        return Flow(entity, tuple(steps), start, end, slow, files, ids)
 
     def linked(self, entity: Entity) -> list[tuple[str, Entity]]:
         """Task 5 waited for task 4."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tui import times
-from tui.query.model import Selection
+from tui.query.model import Histogram, Row, Selection
 from tui.query.rules import Implies, RuleSet, normal
 from tui.query.schema import Schema, body_sql
 from tui.query.store import Reader, Store
@@ -58,6 +58,10 @@ class Catalog:
     notices: list[str] = field(default_factory=list)
     answers: dict[Selection, np.ndarray[Any, Any]] = field(default_factory=dict)
     """The last few selections with the records they leave: a screen asks for them, then for their histogram."""
+
+    histograms: dict[tuple[Selection, int], Histogram] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
+    """Records that were shown, by number; ``pages.py`` keeps it."""
 
     def __post_init__(self) -> None:
         self.schema = Schema.of(self.store, self.rules)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import numpy as np
 
@@ -54,8 +54,10 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     waits = measure(times, files, databases)
     known = times[times != NO_TIME]
     start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)
-    steps = _Steps(catalog, np.asarray(found["id"]), waits)
-    return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)))
+    ids = np.asarray(found["id"])
+    return Flow(
+        entity, _Steps(catalog, ids, waits), start, end, waits.slow, len(np.unique(files)), cast("Sequence[int]", ids)
+    )
 
 
 def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Waits:

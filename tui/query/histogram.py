@@ -9,9 +9,21 @@ from tui.query.catalog import Catalog
 from tui.query.model import Histogram, Selection
 from tui.records import LEVELS, NO_TIME
 
+_REMEMBERED = 64
+
 
 def histogram(catalog: Catalog, selection: Selection, bins: int) -> Histogram:
     """How many records of each level fall into each of at most *bins* equal parts of the selection's time."""
+    known = catalog.histograms.get((selection, bins))
+    if known is None:
+        known = _count(catalog, selection, bins)
+        if len(catalog.histograms) >= _REMEMBERED:
+            catalog.histograms.clear()
+        catalog.histograms[selection, bins] = known
+    return known
+
+
+def _count(catalog: Catalog, selection: Selection, bins: int) -> Histogram:
     times, levels = catalog.clock
     ids = select.ids(catalog, selection, "histogram")
     if len(ids) < len(times):

@@ -5,6 +5,7 @@ Times are UTC nanoseconds since the epoch, None where a record has none. Record 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -112,6 +113,13 @@ class Flow:
     """Indices of the slow steps."""
     files: int = 0
     """How many files the steps are from."""
+    ids: Sequence[int] = ()
+    """The record of every step; they ascend."""
+
+    def index_of(self, record: int) -> int | None:
+        """The step of a record, None when it is not in the flow."""
+        at = bisect_left(self.ids, record)
+        return at if at < len(self.ids) and self.ids[at] == record else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,33 @@ from collections.abc import Sequence
 from tui.query.catalog import Catalog
 from tui.query.model import Row
 
+#: Rows that are remembered, and the length of a body that is too long for that.
+REMEMBERED = 8192
+LONG = 4096
+
 #: What a record is said to be about, nearest first.
 _NEAREST = ("parsl.task", "parsl.executor_task", "parsl.worker", "parsl.manager", "parsl.block", "parsl.executor")
 
 
 def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]:
-    """The records *ids*, in the given order. Numbers that are not in the stream are left out."""
+    """The records *ids*, in the given order. Numbers that are not in the stream are left out.
+
+    The last few thousand are remembered: who goes back sees at once what was there.
+    """
     wanted = [int(i) for i in ids if i >= 0]
-    if not wanted:
-        return []
+    known = catalog.rows
+    made = {i: row for i in wanted if (row := known.get(i)) is not None}
+    missing = [i for i in wanted if i not in made]
+    if missing:
+        fetched = _fetch(catalog, missing, group)
+        made.update(fetched)
+        if len(known) > REMEMBERED:
+            known.clear()
+        known.update((i, row) for i, row in fetched.items() if len(row.body) < LONG)
+    return [made[i] for i in wanted if i in made]
+
+
+def _fetch(catalog: Catalog, wanted: Sequence[int], group: str) -> dict[int, Row]:
     listed = ", ".join(map(str, wanted))
     reader = catalog.reader(group)
     columns = [(catalog.rules.kind(key), column) for key in _NEAREST if (column := catalog.key_column(key))]
@@ -24,6 +42,8 @@ def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]
         f"FROM (SELECT rowid, * FROM stream WHERE rowid IN ({listed})) s JOIN records r ON s.record = r.rowid "
         "LEFT JOIN errors e ON e.record = s.record"
     )
+    if not found:
+        return {}
     contexts = ", ".join({str(row[6]) for row in found})
     about = "".join(f", {column}" for _, column in columns)
     values: dict[int, list[dict[str, None]]] = {}
@@ -36,7 +56,7 @@ def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]
         ctx: next((f"{kind} {' '.join(v)}" for (kind, _), v in zip(columns, kept, strict=True) if v), "")
         for ctx, kept in values.items()
     }
-    made = {
+    return {
         record: Row(
             record,
             time,
@@ -50,4 +70,3 @@ def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]
         )
         for record, time, level, file, place, line, ctx, body, reason in found
     }
-    return [made[i] for i in wanted if i in made]

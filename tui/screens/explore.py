@@ -169,10 +169,7 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
         """Go on to the flow of *entity*, to the step that is *record*."""
         pane, browser = self.query_one(FlowPane), self.browser
 
-        def found(result: tuple[Flow, Linked] | None) -> None:
-            if result is None:
-                self.open_stream(Selection(entity=entity), f"records of {entity_label(entity)}", record)
-                return
+        def found(result: tuple[Flow, Linked]) -> None:
             self._leave()
             self.history.go(Place(FLOW, entity_label(entity), entity=entity, record=record))
             pane.put(*result, self.history.here)

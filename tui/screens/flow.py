@@ -21,7 +21,6 @@ from tui.widgets.spell import stamp, time_of_day
 if TYPE_CHECKING:
     from tui.query.browse import Browser
 
-MOST = 100_000
 Linked = list[tuple[str, Entity]]
 
 
@@ -58,10 +57,8 @@ class FlowPane(Pane):
         return Selection(entity=self.flow.entity if self.flow else None)
 
     @staticmethod
-    def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked] | None:
-        """What the pane shows of *entity*, None when it has more steps than make sense one by one; for a thread."""
-        if len(browser.ids(Selection(entity=entity))) > MOST:
-            return None
+    def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked]:
+        """What the pane shows of *entity*; for a thread."""
         return browser.flow(entity), browser.linked(entity)
 
     def put(self, flow: Flow, linked: Linked, place: Place) -> None:
@@ -69,7 +66,7 @@ class FlowPane(Pane):
         self.flow, self.linked = flow, linked
         at, steps = place.at, flow.steps
         if place.record is not None and not (at < len(steps) and steps[at].row.id == place.record):
-            at = next((i for i, step in enumerate(steps) if step.row.id == place.record), 0)
+            at = flow.index_of(place.record) or 0
         self.lines.set_flow(flow, at, place.top if at == place.at else None)
         self._head(flow, linked)
 
@@ -81,9 +78,8 @@ class FlowPane(Pane):
         elif entity is not None:
             browser = self.desk.browser
 
-            def found(result: tuple[Flow, Linked] | None) -> None:
-                if result is not None:
-                    self.put(*result, place)
+            def found(result: tuple[Flow, Linked]) -> None:
+                self.put(*result, place)
 
             self.desk.ask("flow", lambda: self.load(browser, entity), found)
 
