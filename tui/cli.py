@@ -18,6 +18,7 @@ from tui.errors import EntityError, FilterError, WideviewError
 from tui.version import VERSION
 
 if TYPE_CHECKING:
+    from tui.query.browse import Browser
     from tui.query.catalog import Catalog
     from tui.query.ingest import Report
     from tui.query.opening import Request
@@ -191,21 +192,34 @@ def _explore(options: argparse.Namespace) -> int:
         raise WideviewError("which PATH? For instance: wideview runinfo/   (or: wideview demo, wideview --help)")
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise WideviewError("the explorer needs a terminal; 'wideview info', 'flow' and 'export' do not")
-    from tui.app import WideviewApp
-    from tui.query.browse import Browser
-    from tui.query.opening import open_catalog, preview
+    from concurrent.futures import ThreadPoolExecutor
 
     request = _request(options, options.paths)
+    ahead = ThreadPoolExecutor(1, "first")
+    first = ahead.submit(_first, request)  # the engine works while the screen is imported
+
+    from tui.app import WideviewApp
 
     def load(report: Report) -> Iterator[Browser]:
-        early = preview(request)
+        early, browser = first.result()
         if early is not None:
-            yield Browser(early)
-        yield Browser(open_catalog(request, report))
+            yield browser(early)
+        if early is None or not early.complete:
+            from tui.query.opening import open_catalog
+
+            yield browser(open_catalog(request, report))
 
     app = WideviewApp(load)
     app.run()
     return app.return_code or DONE
+
+
+def _first(request: Request) -> tuple[Catalog | None, type[Browser]]:
+    """What can be shown at once: all from an index, or the heads of the files; and what browses it."""
+    from tui.query.browse import Browser
+    from tui.query.opening import at_once
+
+    return at_once(request), Browser
 
 
 def _demo(options: argparse.Namespace) -> int:

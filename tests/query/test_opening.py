@@ -15,7 +15,7 @@ from tui.errors import InputError, RuleError
 from tui.query import ingest, opening
 from tui.query.catalog import Catalog
 from tui.query.model import Progress
-from tui.query.opening import Request, cache_dir, open_catalog, preview
+from tui.query.opening import Request, at_once, cache_dir, open_catalog
 
 
 @pytest.fixture
@@ -268,15 +268,16 @@ def test_using_an_index_keeps_it(run: Path) -> None:
 
 def test_a_preview_of_what_is_large(tmp_path: Path) -> None:
     small = write(tmp_path / "small", {"000/parsl.log": text(0, "x")})
-    assert preview(request(small)) is None, "it is loaded at once anyway"
+    assert at_once(request(small)) is None, "it is loaded at once anyway"
     large = write(tmp_path / "large", {"000/parsl.log": "".join(text(i, f"r{i}") for i in range(5000))})
-    shown = preview(request(large), limit=4096)
+    shown = at_once(request(large), limit=4096)
     assert shown is not None and not shown.complete
     assert [each.body for each in see(shown)][:3] == ["r0", "r1", "r2"] and shown.count < 500
     assert not cache_dir().exists()
     whole = open_catalog(request(large))
     assert whole.complete and whole.count == 5000
-    assert preview(request(large), limit=4096) is None, "there is an index"
+    indexed = at_once(request(large), limit=4096)
+    assert indexed is not None and indexed.complete, "there is an index"
 
 
 def test_progress_comes_from_the_loading(run: Path) -> None:

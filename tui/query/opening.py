@@ -50,10 +50,12 @@ def cache_dir() -> Path:
     return Path(base) / "wideview"
 
 
-def preview(request: Request, limit: int = 1 << 16) -> Catalog | None:
-    """The heads of the files, at once; None when there is an index or the files are no larger than their heads."""
+def at_once(request: Request, limit: int = 1 << 16) -> Catalog | None:
+    """What needs no loading: all data from an index, or the heads of the files; None where those are all there is."""
     rules, found = load_rules(request.rules), _walk(request.paths)
-    if sum(file.size for file in found[0]) < 8 * limit or (request.cache and _index(request, rules, found).exists()):
+    if request.cache and (known := _indexed(_index(request, rules, found), rules)):
+        return known
+    if sum(file.size for file in found[0]) < 8 * limit:
         return None
     share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
     return Catalog(_in_memory(found, rules, request.zone, None, share), rules, complete=False)
@@ -65,12 +67,8 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
     if not request.cache:
         return Catalog(_in_memory(found, rules, request.zone, report), rules)
     index = _index(request, rules, found)
-    if index.exists():
-        with contextlib.suppress(StoreError, OSError):
-            os.utime(index)
-            return Catalog(Store(str(index), read_only=True), rules)
-        with contextlib.suppress(OSError):  # damaged: made anew
-            index.unlink()
+    if known := _indexed(index, rules):
+        return known
     try:
         _prepare(index.parent)
     except OSError as error:
@@ -91,6 +89,18 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
         for rest in (building, building.with_suffix(".part.wal")):
             with contextlib.suppress(OSError):
                 rest.unlink()
+
+
+def _indexed(index: Path, rules: RuleSet) -> Catalog | None:
+    """What an index holds; None when there is none, and when it is damaged: then it is taken away."""
+    if not index.exists():
+        return None
+    with contextlib.suppress(StoreError, OSError):
+        os.utime(index)
+        return Catalog(Store(str(index), read_only=True), rules)
+    with contextlib.suppress(OSError):
+        index.unlink()
+    return None
 
 
 def _walk(paths: Sequence[str]) -> Found:
