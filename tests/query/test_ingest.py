@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -417,3 +418,21 @@ def test_progress_is_reported_and_ends(tmp_path: Path) -> None:
     assert told[-1].records == 11 and told[-1].done == told[-1].total == sum(
         path.stat().st_size for path in tmp_path.rglob("*log")
     )
+
+
+def test_a_file_that_grows_while_it_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes a line after the lines were counted: it is loaded, and nothing is lost or doubled."""
+    log = write(tmp_path, {"000/parsl.jsonlog": FIRST * 3}) / "000" / "parsl.jsonlog"
+    mark = ingest._mark_engine_files
+
+    def grown(*arguments: Any) -> list[str]:
+        keys = mark(*arguments)
+        with log.open("a") as file:
+            file.write(FIRST)
+        return keys
+
+    monkeypatch.setattr(ingest, "_mark_engine_files", grown)
+    store = Store()
+    ingest.ingest(store, walk([str(tmp_path)]), rules.parse([("few", FEW)]))
+    assert store.execute("SELECT line FROM stream ORDER BY line") == [(1,), (2,), (3,), (4,)]
+    assert store.execute("SELECT records, first, spooled FROM files") == [(4, 4, True)]

@@ -71,33 +71,56 @@ def ingest(
     places = Places(rules.constant)
     places.add([each.file.path for each in inputs])
     total = sum(each.file.size for each in inputs)
-    keys = _mark_engine_files(store, inputs) if options.limit is None else []
-    engine = [each for each in inputs if each.scan]
     with tempfile.TemporaryDirectory(prefix="wideview-") as scratch:
         reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done, total)))
-        zones = Zones(options.zone)
-        for each in inputs:
-            if each.scan is None:
-                before = len(reading.columns.file)
-                each.notes = reading.read(each.number, each.file, each.source, options.limit)
-                each.records = len(reading.columns.file) - before
-                zones.prove(places.places[each.number].scope, each.notes.zone)
-        reading.close()
-        used = _to_utc(reading, places, zones)
-        scanned = [each.scan for each in engine if each.scan]
-        for each, seen in zip(engine, scanned, strict=True):
-            each.records = each.notes.first = len(seen.offset)
-            each.notes.blank = seen.blank
-        names = list(dict.fromkeys([*keys, *reading.columns.names]))
-        tell(Progress("loading", len(reading.columns.file), reading.done, total))
-        columns = _lines(engine, scanned, reading)
-        files = [each.file.path for each in engine]
-        _load(store, files, reading, names, len(columns["line"]))
+        keys = _mark_engine_files(store, inputs) if options.limit is None else []
+        try:
+            columns, used = _read(store, inputs, reading, places, options, keys, tell)
+        except _Changed:  # somebody writes to it now: what a reader reads is what is loaded, however that goes on
+            store.execute("DROP TABLE records")
+            for each in inputs:
+                each.scan = None
+            reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done, total)))
+            columns, used = _read(store, inputs, reading, places, options, [], tell)
     store.table("lines", columns)
     offset = len(columns["line"]) - len(reading.columns.file)
     _describe(store, inputs, skipped, places, used, [(n + offset, why) for n, why in reading.columns.errors])
     tell(Progress("widening", len(columns["line"]), total, total))
     widen.widen(store, rules, places, reading.columns.rundirs)
+
+
+class _Changed(Exception):
+    """A file is not any more what it was when its lines were counted."""
+
+
+def _read(
+    store: Store,
+    inputs: list[_Input],
+    reading: Reading,
+    places: Places,
+    options: Options,
+    keys: list[str],
+    tell: Report,
+) -> tuple[dict[str, np.ndarray[Any, Any]], dict[int, set[str]]]:
+    """Read all *inputs* into ``records``: the columns of ``lines``, and the zones that were used, by file."""
+    zones = Zones(options.zone)
+    for each in inputs:
+        if each.scan is None:
+            before = len(reading.columns.file)
+            each.notes = reading.read(each.number, each.file, each.source, options.limit)
+            each.records = len(reading.columns.file) - before
+            zones.prove(places.places[each.number].scope, each.notes.zone)
+    reading.close()
+    used = _to_utc(reading, places, zones)
+    engine = [each for each in inputs if each.scan]
+    scanned = [each.scan for each in engine if each.scan]
+    for each, seen in zip(engine, scanned, strict=True):
+        each.records = each.notes.first = len(seen.offset)
+        each.notes.blank = seen.blank
+    tell(Progress("loading", len(reading.columns.file), reading.done, sum(each.file.size for each in inputs)))
+    columns = _lines(engine, scanned, reading)
+    _load(store, [each.file.path for each in engine], reading, keys, len(columns["line"]))
+    return columns, used
 
 
 def _recognise(files: Sequence[File], skipped: Sequence[Skipped]) -> tuple[list[_Input], list[Skipped]]:
@@ -164,35 +187,43 @@ def _path(path: str) -> str:
     return quote(re.sub(r"[*?\[]", r"[\g<0>]", path))
 
 
-def _load(store: Store, files: Sequence[str], reading: Reading, names: Sequence[str], expected: int) -> None:
-    """Create ``records`` and ``keys``: what the engine reads itself, then what readers spooled (``raw`` keeps that)."""
+def _load(store: Store, files: Sequence[str], reading: Reading, keys: Sequence[str], expected: int) -> None:
+    """Create ``records`` and ``keys``: what the engine reads itself (it has *keys*), then what readers spooled (``raw``
+    keeps that). _Changed when it is not *expected* records."""
     if not expected:
         raise InputError("nothing to load: every file is empty")
-    empty = ", ".join(f"CAST(NULL AS VARCHAR) AS c{i}" for i in range(len(names)))
-    plain = len({name.lower() for name in names}) == len(names)  # the engine's columns do not know case
-    columns = "{" + ", ".join(f"{quote(name)}: 'VARCHAR'" for name in names) + "}"
-    pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
-    picked = ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
-    taken = f"SELECT {picked}, %s AS raw FROM (SELECT json_extract_string(json, [{pointers}]) AS x, json FROM %s)"
+    names = list(dict.fromkeys([*keys, *reading.columns.names]))
+    missing = "".join(f"CAST(NULL AS VARCHAR) AS c{i}, " for i in range(len(keys), len(names)))
+    missing += "CAST(NULL AS VARCHAR) AS raw"
     listed = ", ".join(map(_path, files))
     if not files:
-        sound = f"SELECT {empty}, CAST(NULL AS VARCHAR) AS raw LIMIT 0"
-    elif plain:
-        renamed = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS c{i}' for i, name in enumerate(names))
+        sound = f"SELECT {missing} LIMIT 0"
+    elif len({name.lower() for name in keys}) == len(keys):  # the engine's own columns do not know case
+        columns = "{" + ", ".join(f"{quote(name)}: 'VARCHAR'" for name in keys) + "}"
+        renamed = "".join(f'"{name.replace(chr(34), chr(34) * 2)}" AS c{i}, ' for i, name in enumerate(keys))
         sound = (
-            f"SELECT {renamed}, CAST(NULL AS VARCHAR) AS raw FROM read_json([{listed}], columns={columns}, "
+            f"SELECT {renamed}{missing} FROM read_json([{listed}], columns={columns}, "
             f"format='newline_delimited', auto_detect=false, {_PLAINLY})"
         )
     else:
-        sound = taken % ("CAST(NULL AS VARCHAR)", _objects(listed))
+        sound = f"SELECT {_picked(keys)}, {missing} FROM {_extracted(keys, listed)}"
     store.execute(f"CREATE TABLE records AS {sound}")
     if reading.columns.file:
-        store.execute(f"INSERT INTO records {taken % ('json::VARCHAR', _objects(_path(str(reading.path))))}")
-    loaded = store.execute("SELECT count(*) FROM records")[0][0]
-    if loaded != expected:
-        raise InputError(f"the files changed while they were read: {loaded:,} records instead of {expected:,}")
+        spool = _extracted(names, _path(str(reading.path)))
+        store.execute(f"INSERT INTO records SELECT {_picked(names)}, json::VARCHAR FROM {spool}")
+    if store.execute("SELECT count(*) FROM records")[0][0] != expected:
+        raise _Changed
     rows = [(i, name, f"c{i}") for i, name in enumerate(names)]
     store.table_of("keys", ("id", "name", "col"), rows, "INTEGER, VARCHAR, VARCHAR")
+
+
+def _extracted(names: Sequence[str], files: str) -> str:
+    pointers = ", ".join(quote("/" + name.replace("~", "~0").replace("/", "~1")) for name in names)
+    return f"(SELECT json_extract_string(json, [{pointers}]) AS x, json FROM {_objects(files)})"
+
+
+def _picked(names: Sequence[str]) -> str:
+    return ", ".join(f"x[{i}] AS c{i - 1}" for i in range(1, len(names) + 1))
 
 
 def _to_utc(reading: Reading, places: Places, zones: Zones) -> dict[int, set[str]]:
