@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -61,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # a mistake of ours: 1 would say that nothing matched
+        traceback.print_exc()
+        fail(f"a mistake in wideview: {type(error).__name__}: {error}")
+        return WRONG
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -161,11 +166,14 @@ def _export(options: argparse.Namespace) -> int:
     for note in filters.check(catalog, options.where):
         fail(note)
     selection = Selection(options.where)
+    told = len(catalog.notices)
     if options.output:
         count = export.save(catalog, selection, options.output, options.format)
     else:
         count = export.write(catalog, selection, sys.stdout.buffer, options.format)
         sys.stdout.buffer.flush()
+    for notice in catalog.notices[told:]:
+        fail(notice)
     return DONE if count else NOTHING
 
 

@@ -33,7 +33,9 @@ def test_many_threads_ask_at_once(text_run: Browser) -> None:
 
 def test_a_node_that_cannot_be_followed_is_a_filter(text_run: Browser) -> None:
     [run] = text_run.nodes("process > thread")
-    node = text_run.nodes("process > thread", run.path)[0]
+    process = text_run.nodes("process > thread", run.path)[0]
+    assert process.entity is not None and process.entity.kind == "process"
+    node = text_run.nodes("process > thread", process.path)[0]
     selection = text_run.node_selection(node)
     assert selection.entity is not None
     assert selection.entity.kind == "run"

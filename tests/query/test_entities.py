@@ -41,9 +41,9 @@ def labels(browser: Browser, body: str) -> list[str]:
 
 def test_a_record_is_about_its_task_first_and_its_run_last(text_run: Browser) -> None:
     found = labels(text_run, "Parsl task 5 try 1 launched on executor htex_Local with executor id 8")
-    assert found[0] == "try 5 1"
+    assert found[0] == "try 1 of task 5"
     assert "task 5" in found
-    assert "executor task htex_Local 8" in found
+    assert "executor task 8 of executor htex_Local" in found
     assert "executor htex_Local" in found
     assert found[-1] == "run"
 
@@ -51,7 +51,7 @@ def test_a_record_is_about_its_task_first_and_its_run_last(text_run: Browser) ->
 def test_a_record_about_two_tasks_is_about_both(text_run: Browser) -> None:
     found = labels(text_run, "Got executor tasks: [1, 2], cumulative count of tasks: 2")
     assert {"task 0", "task 4"} <= set(found)
-    assert {"executor task htex_Local 1", "executor task htex_Local 2"} <= set(found)
+    assert {"executor task 1 of executor htex_Local", "executor task 2 of executor htex_Local"} <= set(found)
 
 
 def test_a_record_about_nothing_is_about_its_run(text_run: Browser) -> None:

@@ -253,7 +253,7 @@ def waits(*times: tuple[int | None, str], databases: tuple[str, ...] = ()) -> li
     names = sorted({name for _, name in times})
     none = -(2**63)
     clock = np.array([none if time is None else time for time, _ in times], np.int64)
-    found = measure(clock, np.array([names.index(name) for _, name in times]), [names.index(n) for n in databases])
+    found = measure(clock, np.array([names.index(name) for _, name in times]), [names.index(n) for n in databases], least=0)
 
     def known(value: np.int64) -> int | None:
         return None if value == none else int(value)
@@ -314,3 +314,11 @@ def test_steps_are_read_as_they_are_looked_at(three_runs: Browser) -> None:
     assert found.files == 20
     with pytest.raises(IndexError):
         found.steps[2060]
+
+
+def test_a_moment_is_not_slow() -> None:
+    """A flow of a millisecond has waits that make up most of it; nobody waited."""
+    found = measure(np.array([0, 1_000_000, 1_000_001], np.int64), np.zeros(3, np.int64))
+    assert found.slow == ()
+    found = measure(np.array([0, 10_000_000], np.int64), np.zeros(2, np.int64))
+    assert found.slow == (1,)

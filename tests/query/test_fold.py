@@ -108,6 +108,7 @@ def test_it_takes_the_path_keys_of_all_places(tmp_path: Path) -> None:
         "parsl.worker": "1",
         "parsl.task": "7",
         "parsl.try": "0",
+        "process": "7",
     }
     assert seen.keys == expected
     assert seen.file.endswith("worker_1.jsonlog") and seen.label == "worker 1", "not the file of copies"

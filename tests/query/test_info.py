@@ -151,7 +151,7 @@ def test_levels_and_keys_are_counted(text_run: Browser) -> None:
     assert len(found["key"]) > 40
 
 
-ALIASED = {"status"}
+ALIASED = {"status", "process"}
 """A key of its own only beside another."""
 
 

@@ -12,7 +12,7 @@ from tui.query.model import Entity, Selection
 
 def test_labels() -> None:
     assert Entity("task", (("parsl.task", "5"),), 0, "000").label == "task 5"
-    assert Entity("try", (("parsl.task", "5"), ("parsl.try", "0")), 0, "000").label == "try 5 0"
+    assert Entity("try", (("parsl.task", "5"), ("parsl.try", "0")), 0, "000").label == "try 0 of task 5"
     assert Entity("run", (), 0, "000").label == "run"
 
 

@@ -44,9 +44,9 @@ def keys(one: Place) -> dict[str, str]:
         ("monitoring_filesystem_radio.log", "", "monitoring_filesystem_radio"),
         ("monitoring.json", "", "monitoring.json"),
         ("task_17_2.jsonlog", "task=17 try=2", "task 17 try 2"),
-        ("task_logs/0000/task_0081_greet.stdout", "task=0081 app_name=greet", "task 0081 output"),
+        ("task_logs/0000/task_0081_greet.stdout", "task=0081 app_name=greet", "task 81 output"),
         ("task_logs/0001/task_10081_my_app.stderr", "task=10081 app_name=my_app", "task 10081 output"),
-        ("task_logs/0000/task_0081.stderr", "task=0081", "task 0081 output"),
+        ("task_logs/0000/task_0081.stderr", "task=0081", "task 81 output"),
         ("submit_scripts/parsl.htex_Local.block-1.1795159266.4303188.sh.err", "executor block=1", "block 1 output"),
         ("submit_scripts/parsl.htex_Local.block-1.1795159266.4303188.sh.out", "executor block=1", "block 1 output"),
         (

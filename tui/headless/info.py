@@ -59,7 +59,7 @@ def _files(files: list[dict[str, Any]]) -> None:
     names = ("lines", "first", "continuation", "damaged", "blank", *(["folded"] if folded else []))
     table([[*(f[n] for n in names), f["source"], _named(f)] for f in _gathered(lines, names)], head)
     sums = "  ".join(f"{n} {sum(f[n] for f in lines):,}" for n in names)
-    line(f"  sum of {len(lines):,} files: {sums}")
+    line(f"  sum of {info.many(len(lines), 'file')}: {sums}")
     if rows:
         line()
         line("Databases and documents: rows")

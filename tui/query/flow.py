@@ -23,6 +23,8 @@ from tui.records import NO_TIME
 
 #: A wait of at least this share of the whole flow stands out.
 SLOW_SHARE = 0.1
+#: Nanoseconds: no shorter wait does, however short the flow is.
+SLOW_LEAST = 10_000_000
 #: A wait is ended by the first log line within this share of it, when a database's row comes a moment earlier.
 _MOMENT = 0.01
 _PAGE = 200
@@ -60,10 +62,10 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     )
 
 
-def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Waits:
+def measure(times: Array, files: Array, databases: Collection[int] = (), least: int = SLOW_LEAST) -> Waits:
     """The waits between steps in order: their *times* (least 64-bit integer: none) and the numbers of their *files*.
 
-    *databases* are the numbers of files that retell what others do.
+    *databases* are the numbers of files that retell what others do. No wait shorter than *least* is slow.
     """
     timed = np.flatnonzero(times != NO_TIME)
     since, waited, before = (np.full(len(times), NO_TIME, np.int64) for _ in range(3))
@@ -77,7 +79,7 @@ def measure(times: Array, files: Array, databases: Collection[int] = ()) -> Wait
         waited[timed[1:]] = clock[1:] - times[before[timed[1:]]]
     slow: list[int] = []
     if len(timed) > 1 and (whole := int(times[timed].max() - times[timed].min())) > 0:
-        long = np.flatnonzero((since != NO_TIME) & (since >= SLOW_SHARE * whole))
+        long = np.flatnonzero((since != NO_TIME) & (since >= max(least, SLOW_SHARE * whole)))
         retold = np.isin(files, list(databases))
         known = np.maximum(before, 0)
         own = (before != NO_TIME) & (files[known] == files)

@@ -86,23 +86,25 @@ def _level(catalog: Catalog, levels: list[tuple[str, ...]], depth: int, path: tu
             f"GROUP BY {grouped}",
             [value for _, value in path],
         )
-        return [_node(catalog, path, new, row) for row in rows]
+        return [_node(catalog, levels, path, new, row) for row in rows]
     more = f"bool_or({' OR '.join(below)})" if below else "false"
     grouped = ", ".join(columns)
     rows = catalog.reader("keys").rows(
         f"SELECT {grouped}, {counts}, {more} FROM {source} WHERE {' AND '.join(conditions)} GROUP BY {grouped}",
         [value for _, value in path],
     )
-    return [_node(catalog, path, new, row) for row in rows]
+    return [_node(catalog, levels, path, new, row) for row in rows]
 
 
-def _node(catalog: Catalog, path: tuple[Pair, ...], new: list[str], row: tuple[object, ...]) -> Node:
+def _node(
+    catalog: Catalog, levels: list[tuple[str, ...]], path: tuple[Pair, ...], new: list[str], row: tuple[object, ...]
+) -> Node:
     values = [str(value) for value in row[: len(new)]]
     count, errors, first, last, more = row[len(new) :]
     whole = (*path, *zip(new, values, strict=True))
     return Node(
         whole,
-        _entity(catalog, whole),
+        _entity(catalog, levels, whole),
         int(str(count)),
         int(str(errors)),
         first if isinstance(first, int) else None,
@@ -111,10 +113,12 @@ def _node(catalog: Catalog, path: tuple[Pair, ...], new: list[str], row: tuple[o
     )
 
 
-def _entity(catalog: Catalog, path: tuple[Pair, ...]) -> Entity | None:
-    """The entity a node stands for; None when its keys are no rule keys, which cannot be followed."""
+def _entity(catalog: Catalog, levels: list[tuple[str, ...]], path: tuple[Pair, ...]) -> Entity | None:
+    """The entity a node stands for, the keys of its own level last; None when they are no rule keys, which cannot be
+    followed."""
     scope = int(dict(path)[RUN])
-    pairs = tuple(pair for pair in path if pair[0] != RUN)
+    own = next((keys for keys in levels if path and keys[-1] == path[-1][0]), ())
+    pairs = tuple(sorted((pair for pair in path if pair[0] != RUN), key=lambda pair: pair[0] in own))
     if not all(catalog.key_column(key) for key, _ in pairs):
         return None
     kind = catalog.rules.kind(pairs[-1][0]) if pairs else "run"

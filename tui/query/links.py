@@ -14,12 +14,14 @@ def linked(catalog: Catalog, entity: Entity) -> list[tuple[str, Entity]]:
         return []
     task = keys["parsl.task"]
     found = [
-        ("depends on", entity.scope, other)
-        for other in _other(catalog, entity.scope, "parsl.task", task, "parsl.dependency_task")
-    ]
-    found += [
-        ("is needed by", entity.scope, other)
-        for other in _other(catalog, entity.scope, "parsl.dependency_task", task, "parsl.task")
+        (say, entity.scope, other)
+        for say, given, wanted in (
+            ("depends on", "parsl.task", "parsl.dependency_task"),
+            ("is needed by", "parsl.dependency_task", "parsl.task"),
+            ("joins", "parsl.task", "parsl.join_task"),
+            ("is joined by", "parsl.join_task", "parsl.task"),
+        )
+        for other in _other(catalog, entity.scope, given, task, wanted)
     ]
     found += _reused(catalog, entity.scope, task)
     return [

@@ -24,8 +24,14 @@ class Entity:
 
     @property
     def label(self) -> str:
-        """``task 5`` or ``try 5 0``: the kind and the values."""
-        return " ".join((self.kind, *(value for _, value in self.keys)))
+        """``task 5``, ``try 0 of task 5``: the kind and the last value, and what it is one of."""
+        if not self.keys:
+            return self.kind
+        name = f"{self.kind} {self.keys[-1][1]}"
+        if len(self.keys) == 1:
+            return name
+        key, value = self.keys[-2]
+        return f"{name} of {key.rpartition('.')[2].replace('_', ' ')} {value}"
 
 
 @dataclass(frozen=True, slots=True)

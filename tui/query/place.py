@@ -87,8 +87,7 @@ class Places:
         label = _stem(name)
         for rule, pattern in self._rules:
             if match := pattern.match(os.path.abspath(name)):
-                groups = {group: value for group, value in match.groupdict().items() if value is not None}
-                label = rule.source.format(**groups) or label
+                label = _label(rule, match) or label
                 break
         own = self.scope(os.path.abspath(scope), known=True).id if scope else stands.scope
         place = Place(len(self.places), stands.file, own, label)
@@ -103,8 +102,7 @@ class Places:
             scope = self.scope(match["scope"], known=True)
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
             name_starts = path.rfind("/") + 1
-            label = rule.source.format(**match.groupdict("")) or _stem(path)
-            place = Place(number, number, scope.id, label, rule.copy)
+            place = Place(number, number, scope.id, _label(rule, match) or _stem(path), rule.copy)
             if rule.scope_key:
                 place.keys.append(Given(rule.scope_key, scope.name, rule.name))
                 self._directories.setdefault(scope.path, {})[rule.scope_key] = place.keys[-1]
@@ -134,6 +132,12 @@ class Places:
             if parent == directory:
                 return Place(number, number, self.scope(home).id, _stem(path))
             directory = parent
+
+
+def _label(rule: Constant, match: re.Match[str]) -> str:
+    """What lists call a file; padded numbers as they are compared: ``task 4 output``."""
+    groups = {name: str(int(value)) if value.isdecimal() else value for name, value in match.groupdict("").items()}
+    return rule.source.format(**groups)
 
 
 def _stem(path: str) -> str:
