@@ -253,7 +253,8 @@ def waits(*times: tuple[int | None, str], databases: tuple[str, ...] = ()) -> li
     names = sorted({name for _, name in times})
     none = -(2**63)
     clock = np.array([none if time is None else time for time, _ in times], np.int64)
-    found = measure(clock, np.array([names.index(name) for _, name in times]), [names.index(n) for n in databases], least=0)
+    files = np.array([names.index(name) for _, name in times])
+    found = measure(clock, files, [names.index(name) for name in databases], least=0)
 
     def known(value: np.int64) -> int | None:
         return None if value == none else int(value)
