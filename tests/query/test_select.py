@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,6 +16,7 @@ from tui.errors import FilterError
 from tui.query import export
 from tui.query.browse import Browser
 from tui.query.model import Entity, Row, Selection
+from tui.query.store import Reader
 from tui.records import LEVELS, level_rank
 
 Record = dict[str, Any]
@@ -271,29 +270,30 @@ def test_a_bare_time_of_day_means_the_days_of_the_data(text_run: Browser) -> Non
         assert datetime.fromtimestamp((row.time or 0) // 10**9).second == 30
 
 
-def test_a_query_is_stopped_from_another_thread(text_run: Browser) -> None:
-    """What runs in one panel ends with an error at once; another panel's goes on."""
-    reader = text_run.catalog.reader("slow")
-    ended: list[BaseException | float] = []
+def selections(browser: Browser) -> dict[str, Selection]:
+    """One of every kind, and all at once."""
+    task = browser.resolve([("parsl.task", "5")])
+    low, high = browser.catalog.span or (0, 0)
+    window = (low, (low + high) // 2)
+    kinds = {f"expression {words}": Selection(words) for words in ("parsl.task:>=0", "task", "source:parsl", "*")}
+    kinds |= {"all": Selection(), "level": Selection(level=3), "window": Selection(window=window)}
+    return kinds | {"entity": Selection(entity=task), "everything": Selection("task", 2, window, task)}
 
-    def run() -> None:
-        start = time.monotonic()
-        try:
-            reader.rows("SELECT count(*) FROM range(10000000000) a, range(1000) b WHERE a.range % 7 = b.range % 5")
-        except InterruptedError as error:
-            ended.append(error)
-        ended.append(time.monotonic() - start)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    time.sleep(0.3)
-    assert thread.is_alive()
-    text_run.interrupt("page")
-    time.sleep(0.1)
-    assert thread.is_alive(), "another panel was interrupted"
-    text_run.interrupt("slow")
-    thread.join(5)
-    assert not thread.is_alive()
-    assert isinstance(ended[0], InterruptedError)
-    assert len(text_run.ids(Selection("level:ERROR"))) == 1
-    assert reader.rows("SELECT 1") == [(1,)]
+@pytest.mark.parametrize("backwards", [False, True])
+def test_ids_ascend_for_every_kind_of_selection(
+    text_run: Browser, monkeypatch: pytest.MonkeyPatch, backwards: bool
+) -> None:
+    """Each once; also where the engine gives a join's rows in another order."""
+    arrays = Reader.arrays
+
+    def reversed_arrays(self: Reader, *args: Any, **more: Any) -> dict[str, Any]:
+        return {name: column[::-1] for name, column in arrays(self, *args, **more).items()}
+
+    kinds = selections(text_run)
+    if backwards:
+        monkeypatch.setattr(Reader, "arrays", reversed_arrays)
+    monkeypatch.setattr(text_run.catalog, "answers", {})
+    for kind, selection in kinds.items():
+        found = text_run.ids(selection).tolist()
+        assert found == sorted(set(found)) and len(found) > 5, kind
