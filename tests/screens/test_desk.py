@@ -94,13 +94,15 @@ async def test_the_next_question_interrupts_the_last_and_its_answer_is_dropped()
     """In one group: another group's goes on."""
     app: App[None] = App()
     async with app.run_test():
-        asking, gate = Asking(app), threading.Event()
+        asking, began, gate = Asking(app), threading.Event(), threading.Event()
 
         def slow() -> str:
+            began.set()
             gate.wait(5)
             return "old"
 
         asking.ask("a", slow)
+        assert await asyncio.to_thread(began.wait, 5)
         asking.ask("b", lambda: "other")
         asking.data.interrupted.clear()
         asking.ask("a", lambda: "new")

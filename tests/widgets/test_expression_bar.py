@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -152,6 +153,27 @@ async def test_values_that_cannot_be_asked_are_not_offered() -> None:
         await offered(pilot, "source:   parsl.task:")
         pilot.app.query_one(ExpressionBar).line.value = "broken:w"
         await offered(pilot, "")
+
+
+async def test_an_answer_that_comes_too_late_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    began, gate = threading.Event(), threading.Event()
+
+    def slow(key: str, prefix: str, limit: int) -> Facet:
+        began.set()
+        gate.wait(5)
+        return Facet(key, (("late", 1),))
+
+    async with Typing().run_test(size=(80, 5)) as pilot:
+        bar = await start(pilot)
+        monkeypatch.setattr(bar, "_values", slow)
+        bar.line.value = "source:"
+        await pilot.pause()
+        assert await asyncio.to_thread(began.wait, 5)
+        bar.line.value = "lev"
+        await offered(pilot, "level:")
+        gate.set()
+        await asyncio.sleep(0.1)
+        await offered(pilot, "level:")
 
 
 async def test_other_data_have_other_keys() -> None:
