@@ -250,3 +250,30 @@ def test_a_log_cannot_write_escape_sequences(run, tmp_path: Path) -> None:  # ty
     status, out, _ = run("export", str(tmp_path))
     assert "\x1b" not in out
     assert json.loads(out.splitlines()[0])["formatted"] == hostile
+
+
+def test_an_option_may_stand_between_paths(capsys: pytest.CaptureFixture[str]) -> None:
+    run = str(FIXTURES / "threads")
+    assert main(["flow", run, "--json", "parsl.task=2"]) == 0
+    between = capsys.readouterr().out
+    assert main(["flow", run, "parsl.task=2", "--json"]) == 0
+    assert between == capsys.readouterr().out != ""
+    with pytest.raises(SystemExit) as stopped:
+        main(["flow", run, "--no-such", "parsl.task=2"])
+    assert stopped.value.code == 2
+    assert "--no-such" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(FIXTURES / "text" / "runinfo", tmp_path / "runinfo")
+    database = tmp_path / "runinfo" / "monitoring.db"
+    database.write_bytes(database.read_bytes()[:5000])
+    assert main(["flow", str(tmp_path), "parsl.task=5"]) == 0
+    assert f"{database}: " in capsys.readouterr().err
+
+
+def test_the_only_file_being_damaged_is_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = FIXTURES / "text" / "runinfo" / "monitoring.db"
+    (tmp_path / "monitoring.db").write_bytes(source.read_bytes()[:5000])
+    assert main(["info", str(tmp_path)]) == 2
+    assert "every file is empty" not in (said := capsys.readouterr().err) and "monitoring.db: " in said

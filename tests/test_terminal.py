@@ -124,6 +124,17 @@ def test_the_demo_opens_and_q_leaves_the_terminal_as_it_was(terminal: Callable[.
         assert demo.written.rfind(b"\x1b[?%sl" % mode) >= demo.written.rfind(b"\x1b[?%sh" % mode)
 
 
+def test_what_is_typed_ahead_is_text(terminal: Callable[..., Terminal]) -> None:
+    """Keys that arrive with the one that opens the filter belong into it; none of them is a command."""
+    demo = terminal("demo")
+    demo.until(lambda text: "Parsl version" in text)
+    demo.press("wexecutor\r")
+    shown = demo.until(lambda text: " of 4,763" in text)
+    assert "all › executor" in shown and "export" not in shown
+    demo.press("Q")
+    assert demo.wait() == 0
+
+
 def test_the_explorer_on_a_path_that_is_missing(terminal: Callable[..., Terminal]) -> None:
     missing = terminal("no/such/run")
     assert missing.wait() == 2

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.errors import WideviewError
 from tui.query.model import Progress
@@ -66,6 +68,13 @@ class WideviewApp(App[None]):
         self._loader: threading.Thread | None = None
         self._left = False
         self._reported = 0.0
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Hand on what was typed before an input that was just opened could take it: it is text, not a command."""
+        if isinstance(self.focused, Input) and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            self.focused.insert_text_at_cursor(event.character or "")
 
     def get_default_screen(self) -> Screen[None]:
         """The explorer is the only screen that is always there."""

@@ -41,7 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not any(a in known for a in arguments[:1]) and not any(a in ("-h", "--help", "--version") for a in arguments):
         arguments.insert(0, "explore")
     try:
-        options = parser.parse_args(arguments)
+        options, more = parser.parse_known_args(arguments)
+        if any(argument.startswith("-") for argument in more) or (more and not hasattr(options, "paths")):
+            parser.error(f"unrecognized arguments: {' '.join(more)}")
+        if more:  # an option stands between the paths
+            options.paths = [*options.paths, *more]
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except FilterError as error:
@@ -56,7 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WideviewError as error:
         fail(str(error))
         return WRONG
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            fail(f"{error.filename or 'output'}: {error.strerror or error}")
+            return WRONG
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE

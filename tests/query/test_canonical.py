@@ -84,7 +84,8 @@ def test_a_body_may_look_like_anything(tmp_path: Path) -> None:
         (CHANGING, "task=5 task_state=launched"),
         ("Task 5 initializing state to pending", "task=5 task_state=pending"),
         ("Task 5 has dependency task 4", "task=5 dependency_task=4"),
-        ("Task 3 submitted for App stage_c, waiting on task 1, task 2", "task=3 app_name=stage_c"),
+        ("Task 3 submitted for App stage_c, waiting on task 1", "task=3 app_name=stage_c dependency_task=1"),
+        ("Task 3 submitted for App stage_c, not waiting on any dependency", "task=3 app_name=stage_c"),
         ("Task 5 try 1 failed with exception of type X", "task=5 try=1"),
         ("Task 5 will be sent to executor a b", "task=5 executor=a_b"),
         ("Parsl task 5 try 1 launched on executor h with executor id 7", "task=5 try=1 executor=h executor_task=7"),
@@ -104,6 +105,15 @@ def test_messages_of_parsl(tmp_path: Path, body: str, expected: str) -> None:
     assert {key: value for key, value in seen.keys.items() if key != "process"} == {
         f"parsl.{key}": value.replace("_", " ") if key == "executor" else value for key, _, value in pairs
     } | {"parsl.rundir": "000"}
+
+
+def test_a_task_that_waits_on_two(tmp_path: Path) -> None:
+    write(tmp_path, {"000/parsl.log": text(0, "Task 3 submitted for App c, waiting on task 1, task 12", DFLOW)})
+    catalog = load(tmp_path)
+    found = {
+        row[0] for row in catalog.reader().rows(f"SELECT {catalog.key_column('parsl.dependency_task')} FROM aspects")
+    }
+    assert found == {"1", "12"}
 
 
 def test_levels_and_bodies_under_other_names(tmp_path: Path) -> None:

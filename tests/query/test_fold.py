@@ -150,3 +150,10 @@ def test_a_fold_belongs_to_each_span_it_stands_in(tmp_path: Path) -> None:
     )
     seen = {each.body: each for each in see(load(tmp_path))}["inside"]
     assert (seen.keys["parsl.executor_task"], seen.keys["parsl.task"]) == ("3", "7")
+
+
+def test_a_time_that_happens_to_be_a_whole_millisecond(tmp_path: Path) -> None:
+    """The file's times are finer, so such a record is folded as well."""
+    fine, whole = line(parsl(AT, "x")), line(parsl(1.5, "y"))
+    write(tmp_path, {WORKER: fine + whole, "000/task_7_0.jsonlog": fine + whole})
+    assert load(tmp_path).count == 2

@@ -152,3 +152,13 @@ def test_progress_says_only_what_is_known() -> None:
     """No zeros."""
     assert loading_text(None, False) == "reading …"
     assert loading_text(Progress("reading", 0, 0, 0), True) == "the first lines of every file; reading …"
+
+
+async def test_the_first_lines_alone_are_not_exported() -> None:
+    """Before all is loaded, an export would leave out most of it: it says so instead."""
+    parts = Parts()
+    async with explorer(parts) as driver:
+        await driver.until(lambda: driver.screen.ready)
+        await driver.press("e")
+        assert "still loading" in driver.status
+        await arrive(driver, parts)

@@ -57,8 +57,11 @@ def normal_sql(form: str, value: str) -> str:
     return text
 
 
-def _list_sql(value: str) -> str:
-    return f"regexp_replace(trim({value}), ' *, *', chr(31), 'g')"
+def _list_sql(form: str, value: str) -> str:
+    """SQL for a list written as text: the numbers in it, or what stands between its commas."""
+    if form == "integer":
+        return f"nullif(array_to_string(regexp_extract_all({value}, '[0-9]+'), chr(31)), '')"
+    return f"nullif(regexp_replace(trim({value}), ' *, *', chr(31), 'g'), '')"
 
 
 def logger_sql(columns: dict[str, str], logger: str) -> str | None:
@@ -127,7 +130,7 @@ def build(store: Store, schema: Schema, rules: RuleSet) -> None:
         for j, each in enumerate(candidates[key]):
             found.append(f"{each.sql} AS w{i}_{j}")
             written = f"w{i}_{j}"
-            value = f"nullif({_list_sql(written)}, '')" if each.listed else normal_sql(rules.form(key), written)
+            value = _list_sql(rules.form(key), written) if each.listed else normal_sql(rules.form(key), written)
             normal.append(f"{value} AS v{i}_{j}")
         chosen += _chosen(i, [each.number for each in candidates[key]])
     kept = "record, place, line, time, level"

@@ -65,6 +65,14 @@ class Catalog:
 
     def __post_init__(self) -> None:
         self.schema = Schema.of(self.store, self.rules)
+        unread = self.store.execute(
+            "SELECT f.name, r.reason FROM rejects r JOIN files f ON r.file = f.id WHERE r.line = 0 "
+            "UNION ALL SELECT name, reason FROM skipped WHERE starts_with(reason, 'cannot be read') "
+            "ORDER BY ALL LIMIT 6"
+        )
+        self.notices += [f"{name}: {reason}" for name, reason in unread[:5]]
+        if len(unread) > 5:
+            self.notices.append("and more files that could not be read: wideview info lists them")
 
     def remember(self, selection: Selection, ids: np.ndarray[Any, Any]) -> None:
         """Keep the answer to *selection*, and forget all but the last few."""

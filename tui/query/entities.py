@@ -92,7 +92,8 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
         raise EntityError(f"nothing is known of {named}")
     missing = [key for key in keys if key not in given and len({dict(c.keys)[key] for c in candidates}) > 1]
     if len({c.scope for c in candidates}) > 1:
-        missing.insert(0, "parsl.dfk")
+        runs = [catalog.scopes[c.scope].run for c in candidates]
+        missing.insert(0, "parsl.dfk" if len(set(runs)) == len(set(c.scope for c in candidates)) else "wideview.scope")
     raise EntityError(
         f"{named} fits {'more than 50' if len(candidates) > 50 else len(candidates)} entities; "
         f"name one by adding {' and '.join(missing)}",
@@ -103,7 +104,8 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
 def describe(catalog: Catalog, entity: Entity) -> str:
     """The keys that name *entity* alone, and the directory it is from."""
     scope = catalog.scopes[entity.scope]
-    names = [f"parsl.dfk={scope.run}" if scope.run else f"wideview.scope={scope.path}"]
+    alone = scope.run and sum(other.run == scope.run for other in catalog.scopes.values()) == 1
+    names = [f"parsl.dfk={scope.run}" if alone else f"wideview.scope={scope.path}"]
     return f"{' '.join(names + [f'{key}={value}' for key, value in entity.keys])}   ({scope.path})"
 
 

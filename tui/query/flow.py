@@ -46,13 +46,17 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     """The flow of *entity*. It is empty when the store holds no record about it."""
     condition = select.where(catalog, Selection(entity=entity))
     found = catalog.reader("flow").arrays(
-        f"SELECT s.rowid AS id, coalesce(s.time, {NO_TIME}) AS time, s.file FROM stream s "
+        f"SELECT s.rowid AS id, coalesce(s.time, {NO_TIME}) AS time, s.file, s.place FROM stream s "
         f"WHERE {condition.text} ORDER BY id",
         condition.params,
     )
     times = np.asarray(found["time"], np.int64)
     files = np.asarray(found["file"], np.int64)
     databases = [number for number, file in catalog.files.items() if not file["of_lines"]]
+    exports = [number for number, file in catalog.files.items() if file["source"] == "wideview-export"]
+    if exports:  # their records stand for the files they were exported from, each of which is a place
+        files = np.where(np.isin(files, exports), -1 - np.asarray(found["place"], np.int64), files)
+        databases += [-1 - place for place, label in catalog.labels.items() if label.endswith(".db")]
     waits = measure(times, files, databases)
     known = times[times != NO_TIME]
     start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)

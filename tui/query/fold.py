@@ -1,8 +1,8 @@
 """Copies of a record in several files of one run are one record.
 
-A record is folded into another only when all its keys and values stand in another file of the same scope, its time is
-finer than a millisecond, and then at most once a file: two equal lines of one file stay two. The record that stays
-takes the path's keys of all its places; keys on which the places disagree are left out.
+A record is folded into another only when all its keys and values stand in another file of the same scope, the times of
+that file are finer than a millisecond, and then at most once a file: two equal lines of one file stay two. The record
+that stays takes the path's keys of all its places; keys on which the places disagree are left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def fold(store: Store, schema: Schema, places: Places) -> None:
     store.execute(
         "CREATE TEMP TABLE suspects AS SELECT record, place, line, scope, copy "
         "FROM facts JOIN place_scopes USING (place) JOIN ("
-        "SELECT scope, time FROM facts JOIN place_scopes USING (place) WHERE time % 1000000 <> 0 "
+        "SELECT scope, time FROM facts JOIN place_scopes USING (place) WHERE time IS NOT NULL "
+        "AND place IN (SELECT place FROM facts WHERE time % 1000000 <> 0) "
         "GROUP BY scope, time HAVING min(place) <> max(place)) USING (scope, time)"
     )
     columns = ", ".join(f"r.{column}" for column in schema.columns.values())

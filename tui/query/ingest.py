@@ -119,6 +119,9 @@ def _read(
         each.notes.blank = seen.blank
     tell(Progress("loading", len(reading.columns.file), reading.done, sum(each.file.size for each in inputs)))
     columns = _lines(engine, scanned, reading)
+    if not len(columns["line"]):
+        reasons = [f"{each.file.name}: {why}" for each in inputs for _, why in each.notes.rejected[:1]]
+        raise InputError(f"nothing to load: {'; '.join(reasons[:3]) or 'every file is empty'}")
     _load(store, [each.file.path for each in engine], reading, keys, len(columns["line"]))
     return columns, used
 
@@ -190,8 +193,6 @@ def _path(path: str) -> str:
 def _load(store: Store, files: Sequence[str], reading: Reading, keys: Sequence[str], expected: int) -> None:
     """Create ``records`` and ``keys``: what the engine reads itself (it has *keys*), then what readers spooled (``raw``
     keeps that). _Changed when it is not *expected* records."""
-    if not expected:
-        raise InputError("nothing to load: every file is empty")
     names = list(dict.fromkeys([*keys, *reading.columns.names]))
     missing = "".join(f"CAST(NULL AS VARCHAR) AS c{i}, " for i in range(len(keys), len(names)))
     missing += "CAST(NULL AS VARCHAR) AS raw"

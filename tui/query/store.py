@@ -81,6 +81,8 @@ class Store:
             return self._connection.execute(sql, params or None).fetchall()
         except duckdb.Error as error:
             raise StoreError(str(error)) from error
+        except RuntimeError as error:  # that is how the engine says ctrl-C
+            raise KeyboardInterrupt from error
 
     def table(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Create the temporary table *name* of these columns, all of one length."""
@@ -164,6 +166,8 @@ class Reader:
             raise StoreError(f"not enough memory for this question: {str(error).splitlines()[0]}") from error
         except duckdb.Error as error:
             raise StoreError(str(error)) from error
+        except RuntimeError as error:
+            raise KeyboardInterrupt from error
         finally:
             with self._lock:
                 self._running.discard(cursor)

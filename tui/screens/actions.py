@@ -192,6 +192,9 @@ class Actions(Screen[None]):
         """Write the selection to a file of JSON lines."""
         if not self.ready:
             return
+        if not self.browser.complete:
+            self.say("still loading: only the first lines of every file are there to export")
+            return
         chosen = self.chosen
 
         def write(path: str) -> None:
@@ -234,7 +237,8 @@ class Actions(Screen[None]):
         if self.conflicts:
             self.app.push_screen(Reading("Conflicts: kept as they are", [[(text, PLAIN)] for text in self.conflicts]))
         else:
-            self.say("no conflicts")
+            whole = self.ready and self.browser.complete
+            self.say("no conflicts" if whole else "conflicts are not known before all is loaded")
 
     def action_help(self) -> None:
         """List the keys that hold here."""

@@ -161,7 +161,7 @@ class KeysPane(Pane):
         self._trees[tree.hierarchy] = tree
         self.lines.empty = "no record has these keys"
         self.lines.set_tree(tree, at, top)
-        heading = self.lines.heading(self.size.width)
+        heading = self.lines.heading(self.size.width or self.screen.size.width)
         said = f" {tree.hierarchy}, by {tree.sort}"
         self.query_one("#columns", Bar).show(((said, BOLD), (heading[len(said) :], DIM)))
 

@@ -76,7 +76,7 @@ class Menu(ModalScreen[int | None]):
         """Numbers choose; a letter chooses what alone begins with it, else goes to the next that does."""
         char = event.character or ""
         choices = self._list.choices
-        if char.isdigit() and 0 < int(char) <= len(choices):
+        if char in tuple("123456789") and int(char) <= len(choices):
             event.stop()
             self.dismiss(int(char) - 1)
         elif char.isalpha() and char not in "jkgGq":

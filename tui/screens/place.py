@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from tui.query.model import Entity, Selection
@@ -98,10 +99,13 @@ def entity_label(entity: Entity) -> str:
     return f"{entity.label} of {entity.run}" if entity.run and entity.run not in entity.label else entity.label
 
 
+_OR = re.compile(r"\|\||\bor\b", re.IGNORECASE)
+
+
 def with_term(chosen: Selection, term: str, exclude: bool) -> Selection:
     """*chosen* with one more term of the expression that must, or must not, hold."""
     expression = chosen.expression.strip()
-    if expression and " OR " in expression.upper():
+    if _OR.search(expression):
         expression = f"({expression})"
     term = f"NOT {term}" if exclude else term
     return replace(chosen, expression=f"{expression} AND {term}" if expression else term)

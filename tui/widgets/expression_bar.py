@@ -87,7 +87,7 @@ class ExpressionBar(Vertical):
         self._known_keys = self._keys()
         self.line.value = expression
         self.line.cursor_position = len(expression)
-        self.line.focus()
+        self.screen.set_focus(self.line)  # at once: keys that were typed ahead are on their way
         self._say()
 
     def close(self) -> None:
