@@ -15,6 +15,9 @@ from tui.times import clock
 
 MAGIC = b"SQLite format 3\0"
 
+#: What reading a damaged database raises; the message of an error may hold the very bytes that are no text.
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)
+
 #: The order of tables; others follow by name.
 TABLES = ("workflow", "task", "try", "status", "resource", "block", "node")
 
@@ -64,7 +67,7 @@ class MonitoringDb:
                         yield raw
                         if limit is not None:
                             size += len(str(raw.keys))
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             notes.rejected.append((0, str(error)))
 
 
@@ -109,7 +112,7 @@ def _records(database: sqlite3.Connection, table: str, notes: Notes) -> Iterator
             notes.rows += 1
             keys["monitoring.table"] = table
             yield from _events(table, row, keys)
-    except sqlite3.Error as error:
+    except _BROKEN as error:
         notes.rejected.append((row, f"table {table}: {error}"))
 
 
