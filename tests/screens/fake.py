@@ -222,6 +222,10 @@ class FakeBrowser:
         Path(path).write_text("".join(json.dumps({"body": row.body}) + "\n" for row in rows))
         return len(rows)
 
+    def notices(self) -> list[str]:
+        """As the real one."""
+        return []
+
     def conflicts(self) -> list[str]:
         """As the real one."""
         return ["parsl.task 5 of 000 has two executor tasks: 5 and 6"]

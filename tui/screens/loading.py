@@ -125,6 +125,8 @@ class Loading(Screen[None]):
                 self.query_one(StreamPane).lines.action_step(late)
             if browser.complete:
                 self.show_progress(None)
+            for notice in browser.notices() if browser.complete else []:
+                self.say(notice)
             if lost:
                 self.say("the rest of the data arrived just then: please press that key again")
 
