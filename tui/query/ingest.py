@@ -72,7 +72,7 @@ def ingest(
     places.add([each.file.path for each in inputs])
     total = sum(each.file.size for each in inputs)
     with tempfile.TemporaryDirectory(prefix="wideview-") as scratch:
-        reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done, total)))
+        reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done // 3, total)))
         keys = _mark_engine_files(store, inputs) if options.limit is None else []
         try:
             columns, used = _read(store, inputs, reading, places, options, keys, tell)
@@ -80,13 +80,20 @@ def ingest(
             store.execute("DROP TABLE records")
             for each in inputs:
                 each.scan = None
-            reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done, total)))
+            reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done // 3, total)))
             columns, used = _read(store, inputs, reading, places, options, [], tell)
     store.table("lines", columns)
     offset = len(columns["line"]) - len(reading.columns.file)
     _describe(store, inputs, skipped, places, used, [(n + offset, why) for n, why in reading.columns.errors])
-    tell(Progress("widening", len(columns["line"]), total, total))
-    widen.widen(store, rules, places, reading.columns.rundirs)
+    count = len(columns["line"])
+    tell(Progress("widening", count, total // 2, total))
+    widen.widen(
+        store,
+        rules,
+        places,
+        reading.columns.rundirs,
+        lambda share: tell(Progress("widening", count, int(total * (1 + share) / 2), total)),
+    )
 
 
 class _Changed(Exception):
@@ -117,7 +124,8 @@ def _read(
     for each, seen in zip(engine, scanned, strict=True):
         each.records = each.notes.first = len(seen.offset)
         each.notes.blank = seen.blank
-    tell(Progress("loading", len(reading.columns.file), reading.done, sum(each.file.size for each in inputs)))
+    total = sum(each.file.size for each in inputs)
+    tell(Progress("loading", len(reading.columns.file), max(reading.done, total // 2) // 3, total))
     columns = _lines(engine, scanned, reading)
     if not len(columns["line"]):
         reasons = [f"{each.file.name}: {why}" for each in inputs for _, why in each.notes.rejected[:1]]

@@ -162,7 +162,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far loading is: what is going on, records so far, bytes read of all bytes."""
+    """How far loading is: what is going on, records so far, and *done* of *total* parts of the work.
+
+    The work is measured in bytes of the files: a third is reading, till a half loading, then widening.
+    """
 
     doing: str
     records: int

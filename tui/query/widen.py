@@ -8,6 +8,8 @@ which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.query import canonical, contexts, exported, fold, imply, order, within
 from tui.query.place import Places
 from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
@@ -15,10 +17,18 @@ from tui.query.schema import Schema
 from tui.query.store import Store
 
 
-def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str]) -> None:
-    """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories."""
+def widen(
+    store: Store,
+    rules: RuleSet,
+    places: Places,
+    rundirs: dict[str, str],
+    done: Callable[[float], None] = lambda share: None,
+) -> None:
+    """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories; *done*
+    is told which share of the work is done."""
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
+    done(0.35)
     exported.settle(store, schema.columns, places)
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
     store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
@@ -27,12 +37,16 @@ def widen(store: Store, rules: RuleSet, places: Places, rundirs: dict[str, str])
         store.execute("INSERT INTO place_scopes VALUES (?, ?, ?)", (place.id, place.scope, place.copy))
     within.apply(store, schema, rules)
     store.execute("DROP TABLE place_scopes")
+    done(0.45)
     contexts.build(store, schema, rules, places, rundirs)
+    done(0.6)
     imply.apply(store, schema, rules)
+    done(0.9)
     order.build(store, schema)
     for made in ("hashed", "facts", "lines", "place_keys"):
         store.execute(f"DROP TABLE {made}")
     _describe(store, schema, places)
+    done(1.0)
 
 
 def _describe(store: Store, schema: Schema, places: Places) -> None:

@@ -29,12 +29,15 @@ Carried = list[tuple[Place, numpy.ndarray | None]]
 
 
 def loading_text(progress: Progress | None, ready: bool) -> str:
-    """``the first lines of every file; widening, 120,000 records, 35 %``"""
+    """``the first lines of every file; widening, 120,000 records, 35 % ▕███▌      ▏``"""
     parts = [shorten(progress.doing, 40) if progress else "reading"]
     if progress and progress.records:
         parts.append(f"{number(progress.records)} records")
     if progress and progress.done and progress.total:
-        parts.append(f"{100 * progress.done // progress.total} %")
+        done = min(1.0, progress.done / progress.total)
+        full, rest = divmod(round(done * 80), 8)
+        bar = ("█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")).ljust(10)
+        parts.append(f"{int(100 * done)} % ▕{bar}▏")
     return ("the first lines of every file; " if ready else "") + ", ".join(parts) + " …"
 
 
