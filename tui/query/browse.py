@@ -9,6 +9,7 @@ import numpy as np
 
 from tui.query import detail, entities, export, facets, filters, flow, hierarchy, histogram, info, links, pages, select
 from tui.query.catalog import Catalog
+from tui.query.expression import literal
 from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, Row, Selection
 
 
@@ -65,7 +66,7 @@ class Browser:
             return Selection(entity=node.entity)
         pairs = [(key, value) for key, value in node.path if key != hierarchy.RUN]
         run = entities.run(self.catalog, int(dict(node.path)[hierarchy.RUN]))
-        return Selection(" AND ".join(f"{key}:{value}" for key, value in pairs), entity=run)
+        return Selection(" AND ".join(f"{key}:{literal(value)}" for key, value in pairs), entity=run)
 
     def keys(self) -> list[str]:
         """Every key of the data, sorted."""

@@ -1,6 +1,7 @@
 """Records of an earlier export, read again: they say themselves where they are from and what rules gave them.
 
-So no rule speaks of them a second time. Each keeps the scope and the source it had, though all stand in one file.
+So no rule that reads a record speaks of them a second time; implications do, as of any record, but an export does not
+write what they add. Each keeps the scope and the source it had, though all stand in one file.
 """
 
 from __future__ import annotations

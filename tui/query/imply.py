@@ -31,7 +31,7 @@ class _Conclusion:
     def proofs(self, then: int) -> str:
         """SQL that holds for the aspects that prove key *then*.
 
-        What this rule concluded before does not count: in a record about several tasks it would prove itself.
+        What this rule concluded itself proves nothing: such records are no witnesses of a conflict.
         """
         return f"k{then} IS NOT NULL AND o{then} <> {self.number}"
 

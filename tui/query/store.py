@@ -59,6 +59,7 @@ class Store:
 
     def __init__(self, path: str = ":memory:", read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         self._most = _memory()
         self._memory = min(BROWSING, self._most) if read_only else self._most
         config = {
