@@ -253,6 +253,19 @@ async def test_copy_goes_through_the_terminal() -> None:
         assert driver.app.clipboard.endswith("Task 0 submitted for App add, not waiting on any dependency")
 
 
+async def test_one_value_is_copied() -> None:
+    """The menu offers the body, the place and every key; what is chosen is copied as it stands."""
+    async with explorer() as driver:
+        copied: list[str] = []
+        driver.app.copy_to_clipboard = copied.append  # type: ignore[method-assign]
+        await driver.press("Y")
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        assert "parsl.executor  htex_Local" in driver.shown()
+        await driver.press("G", "enter")
+        await driver.until(lambda: "copied" in driver.status)
+        assert copied == ["htex_Local"]
+
+
 async def test_help_has_every_key_of_the_view() -> None:
     """The help is made from the bindings, and is left with any of the usual keys."""
     async with explorer() as driver:

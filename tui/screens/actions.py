@@ -24,6 +24,7 @@ from tui.screens.place import FLOW, KEYS, STREAM, History, entity_label, with_te
 from tui.screens.prompt import Prompt
 from tui.screens.reading import Reading
 from tui.screens.stream import StreamPane
+from tui.times import iso
 from tui.widgets.look import PLAIN
 from tui.widgets.safe import shorten
 from tui.widgets.spell import number
@@ -48,6 +49,7 @@ class Actions(Screen[None]):
         Binding("K", "keys", "key navigator"),
         Binding("e", "export", "export the selection"),
         Binding("y", "copy", "copy the record"),
+        Binding("Y", "copy_value", "copy one value of the record"),
         Binding("C", "conflicts", "data that contradict the rules"),
         Binding("question_mark", "help", "these keys"),
         Binding("colon", "app.command_palette", "command palette"),
@@ -224,13 +226,30 @@ class Actions(Screen[None]):
             return
         browser, line = self.browser, record.id
 
-        def copy(detail: Detail) -> None:
-            text = detail.original
-            self.app.copy_to_clipboard(text[:COPIED])
-            cut = f", cut from {number(len(text))}: e exports all" if len(text) > COPIED else ""
-            self.say(f"copied {number(min(len(text), COPIED))} characters{cut}")
+        self.ask("copy", lambda: browser.detail(line), lambda detail: self._copy(detail.original))
 
-        self.ask("copy", lambda: browser.detail(line), copy)
+    def action_copy_value(self) -> None:
+        """Choose one value of the record (the body, where it stands, a key) and copy that."""
+        record = self.pane.record
+        if not self.ready or record is None:
+            return
+        browser, line = self.browser, record.id
+
+        def offer(detail: Detail) -> None:
+            row = detail.row
+            values = [("body", row.body), ("time", "" if row.time is None else iso(row.time))]
+            values += [("source", f"{row.file}:{row.line}"), *((value.key, value.value) for value in detail.values)]
+            values = [(key, value) for key, value in values if value]
+            labels = [shorten(f"{key}  {value.partition(chr(10))[0][:200]}", 90) for key, value in values]
+            self.choose("copy", labels, lambda i: self._copy(values[i][1]))
+
+        self.ask("copy", lambda: browser.detail(line), offer)
+
+    def _copy(self, text: str) -> None:
+        """Send *text* to the terminal's clipboard, and say how much of it."""
+        self.app.copy_to_clipboard(text[:COPIED])
+        cut = f", cut from {number(len(text))}: e exports all" if len(text) > COPIED else ""
+        self.say(f"copied {number(min(len(text), COPIED))} characters{cut}")
 
     def action_conflicts(self) -> None:
         """List the data that contradict the rules."""
