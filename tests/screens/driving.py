@@ -18,7 +18,7 @@ Wide = tuple[int, int]
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str = "") -> None:
     """Wait for threads and messages until *condition* holds."""
-    for _ in range(200):
+    for _ in range(1500):
         await pilot.pause()
         if condition():
             await pilot.pause()

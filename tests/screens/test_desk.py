@@ -59,7 +59,7 @@ class Asking:
 
     async def done(self) -> None:
         """Wait until nothing is pending, and a little for what should not come."""
-        for _ in range(200):
+        for _ in range(1500):
             if not self.questions.pending:
                 break
             await asyncio.sleep(0.01)

@@ -70,7 +70,7 @@ async def start(pilot: Pilot[None], expression: str = "") -> ExpressionBar:
 
 async def offered(pilot: Pilot[None], wanted: str) -> None:
     """Wait until *wanted* is what is offered: values are asked for in a thread."""
-    for _ in range(200):
+    for _ in range(1500):
         await pilot.pause()
         if text(pilot.app, "choices") == wanted:
             return
