@@ -277,3 +277,12 @@ def test_the_only_file_being_damaged_is_the_reason(tmp_path: Path, capsys: pytes
     (tmp_path / "monitoring.db").write_bytes(source.read_bytes()[:5000])
     assert main(["info", str(tmp_path)]) == 2
     assert "every file is empty" not in (said := capsys.readouterr().err) and "monitoring.db: " in said
+
+
+def test_a_database_beside_the_run_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A run opened alone leaves it out, which nobody would notice."""
+    run = FIXTURES / "text" / "runinfo"
+    assert main(["flow", str(run / "000"), "parsl.task=5"]) == 0
+    assert f"{run / 'monitoring.db'} lies beside" in capsys.readouterr().err
+    assert main(["flow", str(run / "000"), str(run / "monitoring.db"), "parsl.task=5"]) == 0
+    assert capsys.readouterr().err == ""

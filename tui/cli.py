@@ -158,7 +158,7 @@ def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
 
 def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:
     from tui.headless.output import ProgressLine, fail
-    from tui.query.opening import open_catalog
+    from tui.query.opening import beside, open_catalog
 
     progress = ProgressLine()
     try:
@@ -168,6 +168,8 @@ def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:
     _opened.append(catalog)
     for notice in catalog.notices:
         fail(notice)
+    for path in beside(catalog):
+        fail(f"{path} lies beside what was opened and was not read; it may tell more")
     return catalog
 
 

@@ -103,6 +103,13 @@ def _indexed(index: Path, rules: RuleSet) -> Catalog | None:
     return None
 
 
+def beside(catalog: Catalog) -> list[str]:
+    """Monitoring databases beside the runs that were opened, and that nobody asked for: a run alone leaves them out."""
+    loaded = {os.path.realpath(file["path"]) for file in catalog.files.values()}
+    near = dict.fromkeys(os.path.join(os.path.dirname(s.path), "monitoring.db") for s in catalog.scopes.values())
+    return [path for path in near if os.path.isfile(path) and os.path.realpath(path) not in loaded]
+
+
 def _walk(paths: Sequence[str]) -> Found:
     files, skipped = walk(paths)
     if not files and not skipped:  # what is skipped is named by those who find nothing else
