@@ -146,6 +146,7 @@ def _command(
 
 def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
     from tui.query.opening import Request
+    from tui.query.options import Options
 
     zone = None
     if options.tz:
@@ -153,7 +154,7 @@ def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
             zone = ZoneInfo(options.tz)
         except (KeyError, ValueError, OSError) as error:
             raise WideviewError(f"--tz {options.tz}: no such time zone") from error
-    return Request(tuple(paths), tuple(options.rules), zone, not options.no_cache)
+    return Request(tuple(paths), tuple(options.rules), Options(zone), not options.no_cache)
 
 
 def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:

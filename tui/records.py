@@ -45,8 +45,11 @@ class Raw:
 
     *line* is the 1-based number of its first line (or the row of a table); *offset* and *length* are its bytes in the
     file, -1 and 0 for a row. *time* is UTC nanoseconds since the epoch. *local* is the same for a clock without a
-    zone: the nanoseconds its digits would be if it stood in UTC; the zone is found later. *keys* are as emitted.
-    *error* says why the text could not be read as a record; such a record has its text as body and no level.
+    zone: the nanoseconds its digits would be if it stood in UTC; the zone is found later. *elapsed* is nanoseconds
+    since a start that the file does not name, such as the machine's boot. At most one of the three is set. *keys* are
+    as emitted, and those of ours (``wideview.body``, ``wideview.level``: the level by one of the names in
+    :data:`LEVELS`) where the emitter says it in a form of its own. *error* says why the text could not be read as a
+    record; such a record has its text as body and no level.
     """
 
     line: int
@@ -55,6 +58,7 @@ class Raw:
     length: int = 0
     time: int | None = None
     local: int | None = None
+    elapsed: int | None = None
     error: str | None = None
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tui.query import ingest, rules
 from tui.query.catalog import Catalog
-from tui.query.ingest import Options
+from tui.query.options import Options
 from tui.query.store import Store
 from tui.sources.walk import walk
 

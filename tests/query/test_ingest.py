@@ -23,7 +23,6 @@ from tests.query.making import START, Seen, files, line, load, parsl, see, text,
 from tui.errors import InputError, StoreError
 from tui.query import ingest, rules
 from tui.query.catalog import Catalog
-from tui.query.ingest import Options
 from tui.query.model import Progress
 from tui.query.store import Store
 from tui.records import LEVELS
@@ -406,7 +405,7 @@ def test_times_that_columns_cannot_hold(tmp_path: Path) -> None:
 def test_a_preview_reads_the_heads(tmp_path: Path) -> None:
     write(tmp_path, {"000/parsl.jsonlog": line(*(parsl(i, f"r{i}") for i in range(1000)))})
     store, few_rules = Store(), rules.parse([("few", FEW)])
-    ingest.ingest(store, walk([str(tmp_path)]), few_rules, Options(limit=1000))
+    ingest.ingest(store, walk([str(tmp_path)]), few_rules, limit=1000)
     bodies = [each.body for each in see(Catalog(store, few_rules))]
     assert 1 < len(bodies) < 10 and bodies == [f"r{i}" for i in range(len(bodies))]
 

@@ -16,6 +16,7 @@ from tui.query import ingest, opening
 from tui.query.catalog import Catalog
 from tui.query.model import Progress
 from tui.query.opening import Request, at_once, cache_dir, open_catalog
+from tui.query.options import Options
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def other_rules(run: Path) -> Request:
 
 
 def other_zone(run: Path) -> Request:
-    return request(run, zone=ZoneInfo("Asia/Tokyo"))
+    return request(run, options=Options(ZoneInfo("Asia/Tokyo")))
 
 
 def fewer_paths(run: Path) -> Request:

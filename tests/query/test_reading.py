@@ -62,6 +62,7 @@ def test_keys_go_to_the_spool_and_the_rest_beside_it(made: Reading) -> None:
         "length": [20, 5, 0],
         "time": [7, NO_TIME, NO_TIME],
         "local": [NO_TIME, 8, NO_TIME],
+        "elapsed": [NO_TIME, NO_TIME, NO_TIME],
         "run": [-1, -1, -1],
     }
     assert made.columns.errors == [(1, "bad")]

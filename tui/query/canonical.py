@@ -2,7 +2,8 @@
 
 Fills the table ``facts``: one row a record with place, time, level and, for rule key number *i*, its value ``k<i>`` as
 compared text and ``o<i>``, the number of the rule that gave it (0: the record's own key). A value that is a list has
-its parts separated by :data:`SEPARATOR`.
+its parts separated by :data:`SEPARATOR`. ``home`` is the scope of a record that does not belong to that of its place;
+NULL until something proves it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tui.query.store import Store, quote
 from tui.records import LEVEL_RANKS, NO_TIME
 
 SEPARATOR = "\x1f"
-LEVEL_KEYS = ("levelname", "level", "severity", "log.level")
+LEVEL_KEYS = ("wideview.level", "levelname", "level", "severity", "log.level")
 
 
 def level_sql(columns: dict[str, str]) -> str:
@@ -30,15 +31,17 @@ def level_sql(columns: dict[str, str]) -> str:
     return f"CASE upper(coalesce({', '.join(present)})) {arms} ELSE 0 END"
 
 
-def _time_sql(columns: dict[str, str]) -> str:
-    """SQL for UTC nanoseconds: what the reader found, else what the engine reads from the record itself."""
+def _time_sql(columns: dict[str, str], shifts: bool) -> str:
+    """SQL for UTC nanoseconds: what the reader found, else what the engine reads from the record itself; *shifts* says
+    that some file's clock is put right."""
     arms = [f"nullif(l.time, {NO_TIME})"]
     if "wideview.time" in columns:
         text = f"rtrim(r.{columns['wideview.time']}, 'Z')"
         arms.append(f"epoch_ns(try_cast({text} AS TIMESTAMP_NS))")
     if "created" in columns:
         arms.append(f"try_cast(try_cast(r.{columns['created']} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
-    return f"coalesce({', '.join(arms)})"
+    shifted = " + f.shift" if shifts else ""
+    return f"coalesce({', '.join(arms)}){shifted}"
 
 
 def normal_sql(form: str, value: str) -> str:
@@ -134,12 +137,15 @@ def build(store: Store, schema: Schema, rules: RuleSet) -> None:
             normal.append(f"{value} AS v{i}_{j}")
         chosen += _chosen(i, [each.number for each in candidates[key]])
     kept = "record, place, line, time, level"
+    shifts = bool(store.execute("SELECT count(*) FROM files WHERE shift <> 0")[0][0])
+    files = " JOIN files f ON f.id = l.place" if shifts else ""
+    home = "CAST(NULL AS INTEGER) AS home"
     store.execute(
-        f"CREATE TEMP TABLE facts AS SELECT {kept}, {', '.join(chosen)} FROM ("
+        f"CREATE TEMP TABLE facts AS SELECT {kept}, {home}, {', '.join(chosen)} FROM ("
         f"SELECT {', '.join([kept, *normal])} FROM (SELECT {', '.join([kept, *found])} FROM ("
-        f"SELECT r.*, r.rowid AS record, l.place, l.line, {_time_sql(schema.columns)} AS time, "
+        f"SELECT r.*, r.rowid AS record, l.place, l.line, {_time_sql(schema.columns, shifts)} AS time, "
         f"CAST({level_sql(schema.columns)} AS UTINYINT) AS level, {body_sql(schema.columns)} AS body "
-        "FROM records r JOIN lines l ON r.rowid = l.rowid) r))"
+        f"FROM records r JOIN lines l ON r.rowid = l.rowid{files}) r))"
     )
 
 

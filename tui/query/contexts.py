@@ -23,14 +23,14 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
     keys = ", ".join(f"hash({column})" for column in columns)
     # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
-    store.execute(f"CREATE TEMP TABLE digests AS SELECT record, hash(place, {keys}) AS digest FROM facts")
+    store.execute(f"CREATE TEMP TABLE digests AS SELECT record, hash(place, home, {keys}) AS digest FROM facts")
     store.execute("CREATE TEMP TABLE firsts AS SELECT digest, min(record)::INTEGER AS ctx FROM digests GROUP BY digest")
     store.execute(
         "CREATE TEMP TABLE hashed AS SELECT f.record, place, line, time, level, ctx FROM facts f "
         "JOIN digests d ON f.record = d.record JOIN firsts USING (digest)"
     )
     store.execute(
-        f"CREATE TEMP TABLE contexts AS SELECT ctx, place, {', '.join(columns)} FROM facts f "
+        f"CREATE TEMP TABLE contexts AS SELECT ctx, place, home, {', '.join(columns)} FROM facts f "
         "JOIN firsts ON f.record = ctx"
     )
     store.execute("DROP TABLE digests")
@@ -105,10 +105,12 @@ def _assign_scopes(store: Store, schema: Schema, places: Places, rundirs: dict[s
         rows.append((place, run, home))
     store.table_of("scope_of", ("place", "run", "scope"), rows, "INTEGER, VARCHAR, INTEGER")
     store.execute(
-        f"CREATE TEMP TABLE context_scopes AS SELECT c.ctx, s.scope FROM contexts c JOIN scope_of s "
+        f"CREATE TEMP TABLE context_scopes AS SELECT c.ctx, coalesce(c.home, s.scope) AS scope "
+        f"FROM contexts c JOIN scope_of s "
         f"ON c.place = s.place AND c.{dfk} IS NOT DISTINCT FROM s.run"
         if dfk.startswith("k")
-        else "CREATE TEMP TABLE context_scopes AS SELECT c.ctx, s.scope FROM contexts c JOIN scope_of s USING (place)"
+        else "CREATE TEMP TABLE context_scopes AS SELECT c.ctx, coalesce(c.home, s.scope) AS scope "
+        "FROM contexts c JOIN scope_of s USING (place)"
     )
     store.execute("DROP TABLE scope_of")
 

@@ -10,26 +10,25 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from tui import sources
 from tui.errors import InputError, StoreError
 from tui.query import lines as line_scan
 from tui.query import widen
 from tui.query.model import Progress
+from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.reading import Reading
+from tui.query.recognise import Input, recognise
 from tui.query.rules import RuleSet
 from tui.query.store import Store, quote
 from tui.query.zones import Zones
-from tui.records import NO_TIME, Notes
-from tui.sources.base import File, Source
-from tui.sources.walk import Skipped, head
+from tui.records import NO_TIME
+from tui.sources.base import File
+from tui.sources.walk import Skipped
 
 #: The engine refuses longer lines than this; files that have one are read line by line.
 MAX_OBJECT = 32 << 20
@@ -42,49 +41,38 @@ Found = tuple[list[File], list[Skipped]]
 """What :func:`tui.sources.walk.walk` returns."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """How to load. *limit* reads only about that many bytes at the head of each file (a preview)."""
-
-    zone: ZoneInfo | None = None
-    limit: int | None = None
-
-
-@dataclass
-class _Input:
-    number: int
-    file: File
-    source: Source
-    notes: Notes
-    scan: line_scan.Lines | None = None
-    """Where its records are, when the engine reads the file."""
-    records: int = 0
-
-
 def ingest(
-    store: Store, found: Found, rules: RuleSet, options: Options | None = None, report: Report | None = None
+    store: Store,
+    found: Found,
+    rules: RuleSet,
+    options: Options | None = None,
+    report: Report | None = None,
+    limit: int | None = None,
 ) -> None:
-    """Load the files *found* into the empty *store*. InputError when there is nothing to load."""
+    """Load the files *found* into the empty *store*. InputError when there is nothing to load.
+
+    With *limit*, reads only about that many bytes at the head of each file: a preview.
+    """
     options = options or Options()
     tell = report or (lambda progress: None)
-    inputs, skipped = _recognise(*found)
+    inputs, skipped = recognise(*found, options)
     places = Places(rules.constant)
-    places.add([each.file.path for each in inputs])
+    places.add([each.file.where for each in inputs])
     total = sum(each.file.size for each in inputs)
     with tempfile.TemporaryDirectory(prefix="wideview-") as scratch:
         reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done // 3, total)))
-        keys = _mark_engine_files(store, inputs) if options.limit is None else []
+        keys = _mark_engine_files(store, inputs) if limit is None else []
         try:
-            columns, used = _read(store, inputs, reading, places, options, keys, tell)
+            columns, used = _read(store, inputs, reading, places, options, limit, keys, tell)
         except _Changed:  # somebody writes to it now: what a reader reads is what is loaded, however that goes on
             store.execute("DROP TABLE records")
             for each in inputs:
                 each.scan = None
             reading = Reading(Path(scratch) / "spool", lambda n, done: tell(Progress("reading", n, done // 3, total)))
-            columns, used = _read(store, inputs, reading, places, options, [], tell)
+            columns, used = _read(store, inputs, reading, places, options, limit, [], tell)
     store.table("lines", columns)
     offset = len(columns["line"]) - len(reading.columns.file)
-    _describe(store, inputs, skipped, places, used, [(n + offset, why) for n, why in reading.columns.errors])
+    _describe(store, inputs, skipped, places, options, used, [(n + offset, why) for n, why in reading.columns.errors])
     count = len(columns["line"])
     tell(Progress("widening", count, total // 2, total))
     widen.widen(
@@ -92,6 +80,7 @@ def ingest(
         rules,
         places,
         reading.columns.rundirs,
+        options,
         lambda share: tell(Progress("widening", count, int(total * (1 + share) / 2), total)),
     )
 
@@ -102,10 +91,11 @@ class _Changed(Exception):
 
 def _read(
     store: Store,
-    inputs: list[_Input],
+    inputs: list[Input],
     reading: Reading,
     places: Places,
     options: Options,
+    limit: int | None,
     keys: list[str],
     tell: Report,
 ) -> tuple[dict[str, np.ndarray[Any, Any]], dict[int, set[str]]]:
@@ -114,11 +104,14 @@ def _read(
     for each in inputs:
         if each.scan is None:
             before = len(reading.columns.file)
-            each.notes = reading.read(each.number, each.file, each.source, options.limit)
+            each.notes = reading.read(each.number, each.file, each.source, limit)
             each.records = len(reading.columns.file) - before
             zones.prove(places.places[each.number].scope, each.notes.zone)
     reading.close()
     used = _to_utc(reading, places, zones)
+    for each in inputs:
+        if (boot := options.boot_of(each.file, each.source)) is not None:
+            _from_boot(reading, each.number, boot)
     engine = [each for each in inputs if each.scan]
     scanned = [each.scan for each in engine if each.scan]
     for each, seen in zip(engine, scanned, strict=True):
@@ -134,32 +127,7 @@ def _read(
     return columns, used
 
 
-def _recognise(files: Sequence[File], skipped: Sequence[Skipped]) -> tuple[list[_Input], list[Skipped]]:
-    skipped = list(skipped)
-    known = sources.discover()
-    inputs: list[_Input] = []
-    for file in files:
-        try:
-            file.path.encode()
-            source = sources.choose(file.path, head(file), known)
-        except OSError as error:
-            skipped.append(Skipped(file.name, f"cannot be read: {error.strerror}"))
-            continue
-        except UnicodeEncodeError:
-            skipped.append(Skipped(file.name, "its name is not UTF-8"))
-            continue
-        if source is None:
-            skipped.append(Skipped(file.name, "not a log of a known kind"))
-        else:
-            inputs.append(_Input(len(inputs), file, source, Notes()))
-    if not inputs:
-        reasons = "; ".join(f"{skip.name}: {skip.reason}" for skip in skipped[:3])
-        more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-        raise InputError(f"no log found{f' ({reasons}{more})' if reasons else ''}")
-    return inputs, skipped
-
-
-def _mark_engine_files(store: Store, inputs: list[_Input]) -> list[str]:
+def _mark_engine_files(store: Store, inputs: list[Input]) -> list[str]:
     """Find the JSON-lines files that the engine reads without a loss, and all their keys."""
     candidates = [each for each in inputs if each.source.json_lines and each.file.size]
     if not candidates:
@@ -255,12 +223,20 @@ def _to_utc(reading: Reading, places: Places, zones: Zones) -> dict[int, set[str
     return used
 
 
+def _from_boot(reading: Reading, file: int, boot: int) -> None:
+    """Fill in the times of file number *file*, whose clock started at *boot*."""
+    columns = reading.columns
+    for at, elapsed in enumerate(columns.elapsed):
+        if elapsed != NO_TIME and columns.file[at] == file:
+            columns.time[at] = boot + elapsed
+
+
 def _lines(
-    engine: list[_Input], scanned: Sequence[line_scan.Lines], reading: Reading
+    engine: list[Input], scanned: Sequence[line_scan.Lines], reading: Reading
 ) -> dict[str, np.ndarray[Any, Any]]:
     spooled = reading.columns.arrays()
 
-    def joined(name: str, of: Callable[[_Input, line_scan.Lines], np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    def joined(name: str, of: Callable[[Input, line_scan.Lines], np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
         return np.concatenate([*(of(e, s) for e, s in zip(engine, scanned, strict=True)), spooled[name]])
 
     return {
@@ -274,9 +250,10 @@ def _lines(
 
 def _describe(
     store: Store,
-    inputs: list[_Input],
+    inputs: list[Input],
     skipped: list[Skipped],
     places: Places,
+    options: Options,
     used: dict[int, set[str]],
     errors: list[tuple[int, str]],
 ) -> None:
@@ -286,13 +263,14 @@ def _describe(
         zone = ", ".join(sorted(used.get(each.number, ())))
         about = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
         counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
-        files.append((*about, *counts, zone, each.scan is None))
+        shift = options.shift_of(file, each.source)
+        files.append((*about, *counts, zone, each.scan is None, shift))
         rejects += [(each.number, line, "rejected", why) for line, why in notes.rejected]
         rejects += [(each.number, line, "mended", why) for line, why in notes.mended]
     names = "id path name size mtime_ns source of_lines records first continuation damaged blank rows zone spooled"
     types = "INTEGER, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BOOLEAN"
-    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN"
-    store.table_of("files", names.split(), files, types)
+    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN, BIGINT"
+    store.table_of("files", [*names.split(), "shift"], files, types)
     columns = ("file", "line", "kind", "reason")
     store.table_of("rejects", columns, rejects, "INTEGER, BIGINT, VARCHAR, VARCHAR")
     store.table_of("skipped", ("name", "reason"), [(s.name, s.reason) for s in skipped], "VARCHAR, VARCHAR")

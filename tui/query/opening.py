@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from tui.errors import InputError, StoreError
 from tui.query.catalog import Catalog
+from tui.query.options import Options
 from tui.query.rules import RuleSet
 from tui.query.rules import load as load_rules
 from tui.query.store import Store, engine_version
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 7
+LAYOUT = 8
 
 #: Indexes are kept up to this many bytes together; the ones not used for longest go first.
 KEEP = 4 << 30
@@ -36,11 +36,11 @@ KEEP = 4 << 30
 
 @dataclass(frozen=True)
 class Request:
-    """What to open and how: PATHs, rule files, the zone of clocks that name none, whether to use an index."""
+    """What to open and how: PATHs, rule files, how to load, whether to use an index."""
 
     paths: tuple[str, ...]
     rules: tuple[str, ...] = ()
-    zone: ZoneInfo | None = None
+    options: Options = field(default_factory=Options)
     cache: bool = True
 
 
@@ -58,14 +58,14 @@ def at_once(request: Request, limit: int = 1 << 16) -> Catalog | None:
     if sum(file.size for file in found[0]) < 8 * limit:
         return None
     share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
-    return Catalog(_in_memory(found, rules, request.zone, None, share), rules, complete=False)
+    return Catalog(_in_memory(found, rules, request.options, None, share), rules, complete=False)
 
 
 def open_catalog(request: Request, report: Report | None = None) -> Catalog:
     """Everything that *request* names, loaded. InputError, RuleError or StoreError when that cannot be."""
     rules, found = load_rules(request.rules), _walk(request.paths)
     if not request.cache:
-        return Catalog(_in_memory(found, rules, request.zone, report), rules)
+        return Catalog(_in_memory(found, rules, request.options, report), rules)
     index = _index(request, rules, found)
     if known := _indexed(index, rules):
         return known
@@ -73,17 +73,17 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
         _prepare(index.parent)
     except OSError as error:
         notice = f"no index is kept: {index.parent}: {error.strerror}"
-        return _with_notice(Catalog(_in_memory(found, rules, request.zone, report), rules), notice)
+        return _with_notice(Catalog(_in_memory(found, rules, request.options, report), rules), notice)
     building = index.with_suffix(f".{os.getpid()}.part")
     mask = os.umask(0o077)
     try:
-        _build(str(building), found, rules, request.zone, report)
+        _build(str(building), found, rules, request.options, report)
         building.replace(index)
         _evict(index)
         return Catalog(Store(str(index), read_only=True), rules)
     except (StoreError, OSError) as error:
         notice = f"no index is kept: {str(error).splitlines()[0]}"
-        return _with_notice(Catalog(_in_memory(found, rules, request.zone, report), rules), notice)
+        return _with_notice(Catalog(_in_memory(found, rules, request.options, report), rules), notice)
     finally:
         os.umask(mask)
         for rest in (building, building.with_suffix(".part.wal")):
@@ -118,28 +118,28 @@ def _walk(paths: Sequence[str]) -> Found:
 
 
 def _in_memory(
-    found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None, limit: int | None = None
+    found: Found, rules: RuleSet, options: Options, report: Report | None, limit: int | None = None
 ) -> Store:
     store = Store()
-    _ingest(store, found, rules, zone, report, limit)
+    _ingest(store, found, rules, options, report, limit)
     return store
 
 
-def _build(path: str, found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None) -> None:
+def _build(path: str, found: Found, rules: RuleSet, options: Options, report: Report | None) -> None:
     store = Store(path)
     try:
-        _ingest(store, found, rules, zone, report, None)
+        _ingest(store, found, rules, options, report, None)
         store.execute("CHECKPOINT")
     finally:
         store.close()
 
 
 def _ingest(
-    store: Store, found: Found, rules: RuleSet, zone: ZoneInfo | None, report: Report | None, limit: int | None
+    store: Store, found: Found, rules: RuleSet, options: Options, report: Report | None, limit: int | None
 ) -> None:
     from tui.query import ingest  # with every reader of every log kind: an index needs none of them
 
-    ingest.ingest(store, found, rules, ingest.Options(zone, limit), report)
+    ingest.ingest(store, found, rules, options, report, limit)
 
 
 def _with_notice(catalog: Catalog, notice: str) -> Catalog:
@@ -153,7 +153,7 @@ def _index(request: Request, rules: RuleSet, found: Found) -> Path:
         VERSION,
         str(LAYOUT),
         engine_version(),
-        str(request.zone),
+        request.options.text(),
         os.environ.get("TZ", ""),
         *rules.texts,
     ):

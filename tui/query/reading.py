@@ -32,6 +32,7 @@ class Columns:
     length: array[int] = field(default_factory=lambda: array("i"))
     time: array[int] = field(default_factory=lambda: array("q"))
     local: array[int] = field(default_factory=lambda: array("q"))
+    elapsed: array[int] = field(default_factory=lambda: array("q"))
     run: array[int] = field(default_factory=lambda: array("i"))
     """Number of the run (in *runs*) that a record with a local time names, -1 for none."""
     runs: list[str] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Columns:
             name: np.frombuffer(column, dtype=kinds[column.typecode])
             if len(column := getattr(self, name))
             else np.empty(0, dtype=kinds[column.typecode])
-            for name in ("file", "line", "offset", "length", "time", "local", "run")
+            for name in ("file", "line", "offset", "length", "time", "local", "elapsed", "run")
         }
 
 
@@ -100,6 +101,7 @@ class Reading:
         columns.length.append(raw.length)
         columns.time.append(_fitting(raw.time))
         columns.local.append(_fitting(raw.local))
+        columns.elapsed.append(_fitting(raw.elapsed))
         run = -1
         if raw.local is not None and (uuid := raw.keys.get("run_id")):
             run = self._runs.setdefault(str(uuid), len(self._runs))

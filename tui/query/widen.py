@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.query import canonical, contexts, exported, fold, imply, order, within
+from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
 from tui.query.schema import Schema
@@ -22,6 +23,7 @@ def widen(
     rules: RuleSet,
     places: Places,
     rundirs: dict[str, str],
+    options: Options,
     done: Callable[[float], None] = lambda share: None,
 ) -> None:
     """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories; *done*
@@ -42,7 +44,7 @@ def widen(
     done(0.6)
     imply.apply(store, schema, rules)
     done(0.9)
-    order.build(store, schema)
+    order.build(store, schema, options)
     for made in ("hashed", "facts", "lines", "place_keys"):
         store.execute(f"DROP TABLE {made}")
     _describe(store, schema, places)

@@ -18,12 +18,23 @@ HEAD = 8192
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One input file. *path* opens it; *name* is what people are shown (as they gave it, with ``/``)."""
+    """One input file. *path* opens it; *name* is what people are shown (as they gave it, with ``/``).
+
+    *place* is where it stands in the tree if that is not *path*: a member of an archive is read from a copy. *asked*
+    says that the user named the very file, not just a directory above it. *mtime_ns* is in nanoseconds since the epoch.
+    """
 
     path: str
     name: str
     size: int = 0
     mtime_ns: int = 0
+    place: str = ""
+    asked: bool = False
+
+    @property
+    def where(self) -> str:
+        """Where it stands in the tree: what rules about paths and :meth:`Source.sniff` look at."""
+        return self.place or self.path
 
 
 class Source(Protocol):
