@@ -1,0 +1,121 @@
+"""What a rule can say: one class a kind, one field a setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+#: The forms in which values of a key are compared.
+FORMS = ("text", "integer", "bytes", "uuid", "basename")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key known by name: the *form* its values are compared in, and the *kind* of thing it names."""
+
+    name: str
+    form: str = "text"
+    kind: str = ""
+    state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Levels from the top down; each the keys that identify an entity of that level inside a run."""
+
+    name: str
+    levels: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Keys from the path. *path* is a pattern over the whole path; its group ``scope`` is the run's directory.
+
+    *keys* maps other groups to keys. *scope_key* gets the name of the scope's directory. *source* is how lists call
+    the file, with groups in braces. *copy* files repeat records of other files of the run.
+    """
+
+    name: str
+    path: str
+    keys: dict[str, str] = field(default_factory=dict)
+    scope_key: str = ""
+    source: str = ""
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The keys *of* are other names of *key*. *with_* is a key that must be there too. *list* splits at commas."""
+
+    name: str
+    key: str
+    of: tuple[str, ...]
+    with_: str = ""
+    list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Keys out of the body: groups of *pattern* are *keys*; groups in *list* hold several values, split at commas.
+
+    Only records whose ``name`` is *logger* (a trailing star matches any ending), whose body begins with one of
+    *starts* and has *holds* in it, are looked at: that is far cheaper than a pattern.
+    """
+
+    name: str
+    pattern: str
+    keys: dict[str, str]
+    starts: tuple[str, ...] = ()
+    logger: str = ""
+    holds: str = ""
+    list: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """Within a scope, records that agree on all keys of *given* agree on each key of *then*.
+
+    *has*: keys that a record must carry for the rule to speak of it. *quiet*: where the data break it, it says nothing
+    and that is no conflict. *scope* ``all``: the given values are unique in the world.
+    """
+
+    name: str
+    given: tuple[str, ...]
+    then: tuple[str, ...]
+    has: tuple[str, ...] = ()
+    quiet: bool = False
+    scope: str = "run"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """In one file and line order, records from one that matches *begin* to the first that matches *begin* or *end*
+    get the value that *begin* names (group ``value``) as *key*. The record that ends it belongs to it, a new begin
+    does not.
+    """
+
+    name: str
+    key: str
+    begin: tuple[str, ...]
+    end: tuple[str, ...] = ()
+    logger: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An implication that holds for a while: from a record that matches *begin* to one that matches *end*.
+
+    Both patterns have the groups ``given`` and, for *begin*, ``value``; records in that time that carry *given* with
+    that value get *then*.
+    """
+
+    name: str
+    given: str
+    then: str
+    begin: str
+    end: str
+    why: str = ""
+
+
+Rule = Constant | Alias | Extract | Implies | Within | Between
