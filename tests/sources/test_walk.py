@@ -49,6 +49,16 @@ def test_order_of_paths_is_kept_and_nothing_comes_twice(tree: Path) -> None:
     assert not reasons("run/parsl.log", "run")
 
 
+def test_what_was_named_itself_is_known(tree: Path) -> None:
+    def asked(*paths: str) -> list[str]:
+        return [file.name for file in walk(paths)[0] if file.asked]
+
+    assert asked("run") == []
+    assert asked("run/parsl.log") == asked("run", "run/parsl.log") == ["run/parsl.log"]
+    assert asked("run/*") == ["run/parsl.log"]
+    assert asked("**/*.log") == ["run/b/manager.log", "run/parsl.log"]
+
+
 def test_glob(tree: Path) -> None:
     assert names("run/*.log") == ["run/parsl.log"]
     assert names("**/*.log") == ["run/b/manager.log", "run/parsl.log"]

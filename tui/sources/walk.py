@@ -6,7 +6,7 @@ import glob
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.errors import InputError
 from tui.sources.base import HEAD, File
@@ -31,6 +31,7 @@ class Skipped:
 def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
     """The files below *paths*, each once, in the order of *paths* and then of names, and what is not read and why.
 
+    A file that a path or a glob names is *asked* for; one that was met in a directory is not.
     A path is a file, a directory (with all that lies below it), or, when nothing is called that, a glob in which
     ``**`` stands for any directories. Raises InputError naming a path that fits nothing. Links are followed, but
     nothing is taken twice: what two paths lead to comes once, and a link to what is also met without it is skipped.
@@ -39,7 +40,7 @@ def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
     for path in paths:
         start = len(walker.files)
         for found in _expand(path):
-            walker.take(found)
+            walker.take(found, asked=True)
         walker.take_links()
         walker.files[start:] = sorted(walker.files[start:], key=lambda file: file.name.split("/"))
     return walker.files, walker.skipped
@@ -84,19 +85,24 @@ class _Walker:
             for path in links:
                 self.take(path, link=True)
 
-    def take(self, path: str, link: bool = False) -> None:
-        """Takes *path*, and when it is a directory all below it but for links, which are kept for later."""
+    def take(self, path: str, link: bool = False, asked: bool = False) -> None:
+        """Takes *path*, and when it is a directory all below it but for links, which are kept for later.
+
+        *link* and *asked* speak of *path* itself alone.
+        """
         todo = [path]
         while todo:
             one = todo.pop()
             try:
                 status = os.stat(one)
                 if not self._is_new(one, status, link and one == path):
+                    if asked:
+                        self._ask(one)
                     continue
                 if stat.S_ISDIR(status.st_mode):
                     todo += self._entries(one)
                 else:
-                    self._take_file(one, status)
+                    self._take_file(one, status, asked and one == path)
             except OSError as error:
                 lost = os.path.islink(one) and not os.path.exists(one)
                 self._skip(one, "a link that leads nowhere" if lost else error.strerror or str(error))
@@ -118,7 +124,13 @@ class _Walker:
             self._skip(path, f"the same as {_shown(self._seen[key])}")
         return False
 
-    def _take_file(self, path: str, status: os.stat_result) -> None:
+    def _ask(self, path: str) -> None:
+        """*path* was met before, in a directory, and is now named."""
+        for i, file in enumerate(self.files):
+            if os.path.samefile(file.path, path):
+                self.files[i] = replace(file, asked=True)
+
+    def _take_file(self, path: str, status: os.stat_result, asked: bool) -> None:
         for is_kind, kind in _KINDS:
             if is_kind(status.st_mode):
                 return self._skip(path, kind)
@@ -132,7 +144,7 @@ class _Walker:
             os.close(number)
         if start in _PICKLE_HEADS or path.lower().endswith((".pkl", ".pickle")):
             return self._skip(path, "a pickle, which is never loaded")
-        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns))
+        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, asked=asked))
         return None
 
     def _skip(self, path: str, reason: str) -> None:
