@@ -118,4 +118,52 @@ class Between:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Expects:
+    """Records that carry all keys of *given* carry all of *then*; where they do not, ``lint`` says so.
+
+    Only records of these are meant: the log kinds *source* and the loggers *logger* (a trailing star matches any
+    ending; none: all), in files whose label, as lists show it, is one of *label* (stars likewise). Where no record of
+    a run carries the key, nothing can be expected, and that is what is said.
+    """
+
+    name: str
+    then: tuple[str, ...]
+    given: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    logger: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a sequence: records of *logger* and of the log kind *source* whose body matches one of *pattern*, or
+    whose *key* has one of the values *is* (the words of TOML: ``is = ["launched"]``).
+
+    *end*: nothing needs to come after it. *optional*: entities without it are fine. *loose*: that it stands here in
+    time is not certain: it is written after, or beside, what it tells.
+    """
+
+    name: str
+    logger: str = ""
+    source: str = ""
+    pattern: tuple[str, ...] = ()
+    key: str = ""
+    is_: tuple[str, ...] = ()
+    end: bool = False
+    optional: bool = False
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """What entities with the keys *key* go through, step by step, inside a run."""
+
+    name: str
+    key: tuple[str, ...]
+    step: tuple[Step, ...]
+    why: str = ""
+
+
 Rule = Constant | Alias | Extract | Implies | Within | Between

@@ -1,9 +1,9 @@
 """Rules: widening as data.
 
 A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
-``[[implies]]``, ``[[within]]`` and ``[[between]]``; ``tui/rules`` holds ours and shows what each may say. Rules are
-read in the order: ours, the files in the user's configuration directory, the files given with ``--rules``. A rule of
-the same kind and name replaces the earlier one; ``disable = true`` takes it away.
+``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[expects]]`` and ``[[sequence]]``; ``tui/rules`` holds ours and
+shows what each may say. Rules are read in the order: ours, the files in the user's configuration directory, the files
+given with ``--rules``. A rule of the same kind and name replaces the earlier one; ``disable = true`` takes it away.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
@@ -19,18 +19,35 @@ from typing import Any
 
 from tui.errors import RuleError
 from tui.query.filter_regex import refusal
-from tui.query.rule_kinds import FORMS, Alias, Between, Constant, Extract, Hierarchy, Implies, Key, Rule, Within
+from tui.query.rule_kinds import (
+    FORMS,
+    Alias,
+    Between,
+    Constant,
+    Expects,
+    Extract,
+    Hierarchy,
+    Implies,
+    Key,
+    Rule,
+    Sequence,
+    Step,
+    Within,
+)
 
 __all__ = [
     "Alias",
     "Between",
     "Constant",
+    "Expects",
     "Extract",
     "Hierarchy",
     "Implies",
     "Key",
     "Rule",
     "RuleSet",
+    "Sequence",
+    "Step",
     "Within",
     "load",
     "normal",
@@ -47,6 +64,8 @@ _KINDS: dict[str, type[Any]] = {
     "implies": Implies,
     "within": Within,
     "between": Between,
+    "expects": Expects,
+    "sequence": Sequence,
 }
 
 
@@ -62,6 +81,8 @@ class RuleSet:
     implies: tuple[Implies, ...] = ()
     within: tuple[Within, ...] = ()
     between: tuple[Between, ...] = ()
+    expects: tuple[Expects, ...] = ()
+    sequence: tuple[Sequence, ...] = ()
     texts: tuple[str, ...] = ()
     """The files' texts: what an index was built with."""
 
@@ -83,6 +104,9 @@ class RuleSet:
         names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then, *rule.has)))
         names.update(dict.fromkeys(rule.key for rule in self.within))
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
+        names.update(dict.fromkeys(key for rule in self.expects for key in (*rule.given, *rule.then)))
+        names.update(dict.fromkeys(key for rule in self.sequence for key in rule.key))
+        names.update(dict.fromkeys(step.key for rule in self.sequence for step in rule.step if step.key))
         return tuple(names)
 
     def aliases(self, key: str) -> str:
@@ -107,7 +131,7 @@ def config_dir() -> Path:
     return Path(base) / "wideview" / "rules"
 
 
-def load(extra: Sequence[str] = (), user: bool = True) -> RuleSet:
+def load(extra: Iterable[str] = (), user: bool = True) -> RuleSet:
     """The rules in force: ours, the user's unless *user* is false, then the files *extra*. RuleError for a bad one."""
     texts: list[tuple[str, str]] = []
     ours = resources.files("tui") / "rules"
@@ -167,25 +191,35 @@ def _listed(entry: dict[str, Any], key: str) -> str:
 
 def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
     where = f"{file}: {kind} rule '{name}'"
-    cls = _KINDS[kind]
-    entry = {("with_" if k == "with" else k): v for k, v in entry.items()} | {"name": name}
+    rule = _made(where, _KINDS[kind], entry | {"name": name})
+    _check(where, rule)
+    return rule
+
+
+def _made(where: str, cls: type[Any], entry: dict[str, Any]) -> Any:
+    """An object of *cls* with the settings *entry*; RuleError, saying *where*, for what does not fit."""
+    entry = {_WORDS.get(k, k): v for k, v in entry.items()}
     known = {f.name: str(f.type) for f in fields(cls)}
     for key, value in entry.items():
         setting = key.rstrip("_")
         if key not in known:
             names = ", ".join(sorted(name.rstrip("_") for name in known))
             raise RuleError(f"{where}: no such setting '{setting}' (known: {names})")
-        if isinstance(value, list):
+        if isinstance(value, list) and known[key] == "tuple[Step, ...]" and all(isinstance(v, dict) for v in value):
+            value = entry[key] = tuple(_made(f"{where}: step {n}", Step, v) for n, v in enumerate(value, 1))
+        elif isinstance(value, list):
             value = entry[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
         shape, fits = _SHAPES[known[key]]
         if not fits(value):
             raise RuleError(f"{where}: {setting} is {shape}")
     try:
-        rule = cls(**entry)
+        return cls(**entry)
     except TypeError as error:
         raise RuleError(f"{where}: {str(error).partition(' ')[2]}") from error
-    _check(where, rule)
-    return rule
+
+
+_WORDS = {"with": "with_", "is": "is_"}
+"""Settings that are words of Python."""
 
 
 def _texts(value: object) -> bool:
@@ -197,6 +231,7 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "bool": ("true or false", lambda value: isinstance(value, bool)),
     "tuple[str, ...]": ("a list of texts", _texts),
     "tuple[tuple[str, ...], ...]": ("a list of lists of texts", lambda v: isinstance(v, tuple) and all(map(_texts, v))),
+    "tuple[Step, ...]": ("a list of tables", lambda v: isinstance(v, tuple) and all(isinstance(s, Step) for s in v)),
     "dict[str, str]": ("a table of texts", lambda v: isinstance(v, dict) and _texts(tuple(v.values()))),
 }
 """How a setting is written, by its type."""
@@ -216,6 +251,13 @@ def _check(where: str, rule: Any) -> None:
         patterns += [(begin, ["value"]) for begin in rule.begin] + [(end, []) for end in rule.end]
     elif isinstance(rule, Between):
         patterns += [(rule.begin, ["given", "value"]), (rule.end, ["given"])]
+    elif isinstance(rule, Sequence):
+        patterns += [(pattern, []) for step in rule.step for pattern in step.pattern]
+        for step in rule.step:
+            if bool(step.key) == bool(step.pattern) or bool(step.key) != bool(step.is_):
+                raise RuleError(f"{where}: step '{step.name}' needs a pattern, or a key and what it is")
+        if not rule.key or not rule.step:
+            raise RuleError(f"{where}: key and step may not be empty")
     for pattern, groups in patterns:
         try:
             compiled = re.compile(pattern)
