@@ -141,6 +141,7 @@ class Step:
     """A step of a sequence: records of *logger* and of the log kind *source* whose body matches one of *pattern*, or
     whose *key* has one of the values *is* (the words of TOML: ``is = ["launched"]``).
 
+    *level* is the one it is written at: a log of worse records alone is no log of it.
     *end*: nothing needs to come after it. *optional*: entities without it are fine. *loose*: that it stands here in
     time is not certain: it is written after, or beside, what it tells.
     """
@@ -151,6 +152,7 @@ class Step:
     pattern: tuple[str, ...] = ()
     key: str = ""
     is_: tuple[str, ...] = ()
+    level: str = ""
     end: bool = False
     optional: bool = False
     loose: bool = False
@@ -166,4 +168,25 @@ class Sequence:
     why: str = ""
 
 
-Rule = Constant | Alias | Extract | Implies | Within | Between
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Something that was started several times in one directory, where ids begin again with every start.
+
+    Each value of *of* in records of *logger* is a life; files with other values of the keys *each* tell of something
+    else. Where there are several, each becomes a scope of its own, called by *key*. A value of a key in *bound* belongs
+    to the life whose records name it; *made* finds in a path when the file was made (group ``value``, epoch seconds).
+    In a run that some record names (*unless*), nothing is taken apart.
+    """
+
+    name: str
+    key: str
+    of: str
+    logger: str
+    each: tuple[str, ...] = ()
+    bound: tuple[str, ...] = ()
+    made: str = ""
+    unless: str = ""
+    why: str = ""
+
+
+Rule = Constant | Alias | Extract | Implies | Within | Between | Life

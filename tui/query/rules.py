@@ -1,7 +1,7 @@
 """Rules: widening as data.
 
 A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
-``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[expects]]`` and ``[[sequence]]``; ``tui/rules`` holds ours and
+``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[expects]]`` and ``[[sequence]]``; ``tui/rules`` holds ours and
 shows what each may say. Rules are read in the order: ours, the files in the user's configuration directory, the files
 given with ``--rules``. A rule of the same kind and name replaces the earlier one; ``disable = true`` takes it away.
 """
@@ -29,6 +29,7 @@ from tui.query.rule_kinds import (
     Hierarchy,
     Implies,
     Key,
+    Life,
     Rule,
     Sequence,
     Step,
@@ -44,6 +45,7 @@ __all__ = [
     "Hierarchy",
     "Implies",
     "Key",
+    "Life",
     "Rule",
     "RuleSet",
     "Sequence",
@@ -64,6 +66,7 @@ _KINDS: dict[str, type[Any]] = {
     "implies": Implies,
     "within": Within,
     "between": Between,
+    "life": Life,
     "expects": Expects,
     "sequence": Sequence,
 }
@@ -81,6 +84,7 @@ class RuleSet:
     implies: tuple[Implies, ...] = ()
     within: tuple[Within, ...] = ()
     between: tuple[Between, ...] = ()
+    life: tuple[Life, ...] = ()
     expects: tuple[Expects, ...] = ()
     sequence: tuple[Sequence, ...] = ()
     texts: tuple[str, ...] = ()
@@ -104,6 +108,7 @@ class RuleSet:
         names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then, *rule.has)))
         names.update(dict.fromkeys(rule.key for rule in self.within))
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
+        names.update(dict.fromkeys(key for life in self.life for key in (life.key, life.of, *life.each, *life.bound)))
         names.update(dict.fromkeys(key for rule in self.expects for key in (*rule.given, *rule.then)))
         names.update(dict.fromkeys(key for rule in self.sequence for key in rule.key))
         names.update(dict.fromkeys(step.key for rule in self.sequence for step in rule.step if step.key))
@@ -251,6 +256,8 @@ def _check(where: str, rule: Any) -> None:
         patterns += [(begin, ["value"]) for begin in rule.begin] + [(end, []) for end in rule.end]
     elif isinstance(rule, Between):
         patterns += [(rule.begin, ["given", "value"]), (rule.end, ["given"])]
+    elif isinstance(rule, Life) and rule.made:
+        patterns.append((rule.made, ["value"]))
     elif isinstance(rule, Sequence):
         patterns += [(pattern, []) for step in rule.step for pattern in step.pattern]
         for step in rule.step:
