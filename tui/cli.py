@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments[i : i + 2] = [f"--where={arguments[i + 1]}", ""]
     arguments = [argument for argument in arguments if argument]
     parser = _parser()
-    known = {"info", "export", "flow", "demo", "explore"}
+    known = {"info", "lint", "export", "flow", "demo", "explore"}
     if not any(a in known for a in arguments[:1]) and not any(a in ("-h", "--help", "--version") for a in arguments):
         arguments.insert(0, "explore")
     try:
@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     info = _command(commands, "info", "what was read: sources, records, rejected lines, keys, rules, conflicts", _info)
     info.add_argument("paths", nargs="+", metavar="PATH")
     info.add_argument("--json", action="store_true", help="one JSON object a line")
+    lint = _command(commands, "lint", "what is wrong with the data: contradictions, missing keys, early ends", _lint)
+    lint.add_argument("paths", nargs="+", metavar="PATH")
+    lint.add_argument("--json", action="store_true", help="one JSON object a line")
     export = _command(commands, "export", "records as JSON lines, CSV or Parquet", _export)
     export.add_argument("paths", nargs="+", metavar="PATH")
     export.add_argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -184,6 +187,18 @@ def _info(options: argparse.Namespace) -> int:
     else:
         info.show(catalog)
     return DONE
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from tui.headless import lint, output
+    from tui.query.lint import FINDINGS, report
+
+    catalog = _open(options, options.paths)
+    if not options.json:
+        return NOTHING if lint.show(catalog) else DONE
+    found = list(report(catalog))
+    output.json_lines(found)
+    return NOTHING if any(fact["kind"] in FINDINGS for fact in found) else DONE
 
 
 def _export(options: argparse.Namespace) -> int:
