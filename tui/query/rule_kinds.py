@@ -10,12 +10,16 @@ FORMS = ("text", "integer", "bytes", "uuid", "basename")
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key known by name: the *form* its values are compared in, and the *kind* of thing it names."""
+    """A key known by name: the *form* its values are compared in, and the *kind* of thing it names.
+
+    *unique*: no two things in the world have the same value, so that what it names is one thing in all scopes.
+    """
 
     name: str
     form: str = "text"
     kind: str = ""
     state: bool = False
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +164,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """What entities with the keys *key* go through, step by step, inside a run."""
+    """What entities with the keys *key* go through, step by step, inside a run.
+
+    *logger*: only in runs with records of this logger, which tells them from runs with entities of another kind.
+    """
 
     name: str
     key: tuple[str, ...]
     step: tuple[Step, ...]
+    logger: str = ""
     why: str = ""
 
 
@@ -189,4 +197,19 @@ class Life:
     why: str = ""
 
 
-Rule = Constant | Alias | Extract | Implies | Within | Between | Life
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Records that carry the key *of* are about a process of a run, which their *key* names by its number.
+
+    They belong to the one run in which that process was alive at their time, and get those keys of *then* on which the
+    places of the files it wrote agree.
+    """
+
+    name: str
+    key: str
+    of: str
+    then: tuple[str, ...] = ()
+    why: str = ""
+
+
+Rule = Constant | Alias | Extract | Implies | Within | Between | Life | Alive

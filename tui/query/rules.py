@@ -1,9 +1,10 @@
 """Rules: widening as data.
 
 A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
-``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[expects]]`` and ``[[sequence]]``; ``tui/rules`` holds ours and
-shows what each may say. Rules are read in the order: ours, the files in the user's configuration directory, the files
-given with ``--rules``. A rule of the same kind and name replaces the earlier one; ``disable = true`` takes it away.
+``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[alive]]``, ``[[expects]]`` and ``[[sequence]]``;
+``tui/rules`` holds ours and shows what each may say. Rules are read in the order: ours, the files in the user's
+configuration directory, the files given with ``--rules``. A rule of the same kind and name replaces the earlier one;
+``disable = true`` takes it away.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tui.query.filter_regex import refusal
 from tui.query.rule_kinds import (
     FORMS,
     Alias,
+    Alive,
     Between,
     Constant,
     Expects,
@@ -38,6 +40,7 @@ from tui.query.rule_kinds import (
 
 __all__ = [
     "Alias",
+    "Alive",
     "Between",
     "Constant",
     "Expects",
@@ -67,6 +70,7 @@ _KINDS: dict[str, type[Any]] = {
     "within": Within,
     "between": Between,
     "life": Life,
+    "alive": Alive,
     "expects": Expects,
     "sequence": Sequence,
 }
@@ -85,6 +89,7 @@ class RuleSet:
     within: tuple[Within, ...] = ()
     between: tuple[Between, ...] = ()
     life: tuple[Life, ...] = ()
+    alive: tuple[Alive, ...] = ()
     expects: tuple[Expects, ...] = ()
     sequence: tuple[Sequence, ...] = ()
     texts: tuple[str, ...] = ()
@@ -109,6 +114,7 @@ class RuleSet:
         names.update(dict.fromkeys(rule.key for rule in self.within))
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
         names.update(dict.fromkeys(key for life in self.life for key in (life.key, life.of, *life.each, *life.bound)))
+        names.update(dict.fromkeys(key for rule in self.alive for key in (rule.key, rule.of, *rule.then)))
         names.update(dict.fromkeys(key for rule in self.expects for key in (*rule.given, *rule.then)))
         names.update(dict.fromkeys(key for rule in self.sequence for key in rule.key))
         names.update(dict.fromkeys(step.key for rule in self.sequence for step in rule.step if step.key))

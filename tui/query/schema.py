@@ -24,7 +24,7 @@ class Schema:
         """The schema of what was loaded; rules are numbered from 1."""
         columns = {name: col for name, col in store.execute("SELECT name, col FROM keys ORDER BY id")}
         every: list[Rule] = [*rules.constant, *rules.alias, *rules.extract]
-        every += [*rules.implies, *rules.within, *rules.between, *rules.life]
+        every += [*rules.implies, *rules.within, *rules.between, *rules.life, *rules.alive]
         return cls(columns, rules.keys(), tuple(every))
 
     def number(self, rule: Rule) -> int:
