@@ -41,7 +41,7 @@ def test_real_task_output() -> None:
 def test_real_batch_output() -> None:
     raws, notes = read(next((RUN / "submit_scripts").glob("*.out")))
     assert [raw.keys["stream"] for raw in raws] == ["stdout", "stdout"]
-    raws, notes = read(next((RUN / "submit_scripts").glob("*.err")))
+    raws, notes = read(next((RUN / "submit_scripts").glob("parsl.htex_Two.*.err")))
     assert raws[0].keys == {
         "levelname": "DEBUG",
         "name": "parsl.process_loggers",
@@ -98,3 +98,27 @@ def test_what_only_resembles_logging_is_text(tmp_path: Path) -> None:
 def test_sniff(name: str, batch: bool, task: bool) -> None:
     assert (BATCH.sniff(name, b"hello\n") > 0, TASK.sniff(name, b"hello\n") > 0) == (batch, task)
     assert BATCH.sniff(name, b"he\0") == TASK.sniff(name, bytes(range(1, 32)) * 9) == 0
+
+
+def test_what_failed_and_its_traceback_are_one_record() -> None:
+    raws, notes = read(next((RUN / "submit_scripts").glob("parsl.GlobusCompute*.err")))
+    found = [(raw.line, raw.keys.get("wideview.level"), str(raw.keys["wideview.body"]).split("\n")) for raw in raws]
+    assert [(line, level, len(texts)) for line, level, texts in found] == [
+        (1, "ERROR", 9),
+        (10, None, 1),
+        (11, "ERROR", 9),
+        (20, None, 1),
+    ]
+    assert found[0][2][0] == "5d9d5f3c-2396-47f8-97ba-4412e794822e: Caught an exception while executing user function"
+    assert found[0][2][-1] == "ValueError: remote failure 3"
+    assert (notes.first, notes.continuation, notes.blank) == (4, 16, 0)
+
+
+def test_what_failed_stands_alone_without_a_traceback_below_it(tmp_path: Path) -> None:
+    failed = "5D9D5F3C-2396-47f8-97ba-4412e794822e: Caught an exception while executing user function"
+    trace = ["Traceback (most recent call last):", "  File x"]
+    texts = [failed, "  indented, but no traceback", failed, "", *trace, failed]
+    raws, notes = read_text(tmp_path, "\n".join(texts) + "\n")
+    assert bodies(raws) == [failed, texts[1], failed, "\n".join(texts[4:6]), failed]
+    assert [raw.keys.get("wideview.level") for raw in raws] == ["ERROR", None, "ERROR", None, "ERROR"]
+    assert (notes.first, notes.continuation, notes.blank) == (5, 1, 1)

@@ -18,6 +18,12 @@ _TRACEBACK = "Traceback (most recent call last):"
 #: ``logging.BASIC_FORMAT``
 _BASIC = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.-]{1,200}):(.*)", re.DOTALL)
 
+#: What a worker of Globus Compute says of a task that failed, where it has no log: the traceback follows at once.
+_CAUGHT = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}: Caught an exception while executing user function",
+    re.IGNORECASE,
+)
+
 _BATCH = re.compile(r"(?:^|/)(?:submit_scripts/[^/]+|parsl\.[^/]+\.block-[^/]+)\.(?:out|err|stdout|stderr)$")
 _TASK = re.compile(r"(?:^|/)(?:task_logs/.+|task_\d{4,}_[^/]+)\.(?:stdout|stderr)$")
 
@@ -30,10 +36,12 @@ def is_text(head: bytes) -> bool:
 
 
 class _Open:
-    """A traceback that is being read; *length* and *count* are those up to its last line that is not blank."""
+    """A traceback that is being read; *length* and *count* are those up to its last line that is not blank. It may
+    have a first line of its own, which says *what* failed."""
 
-    def __init__(self, line: int, offset: int) -> None:
+    def __init__(self, line: int, offset: int, what: bool) -> None:
         self.line, self.offset, self.length = line, offset, 0
+        self.what = what
         self.texts: list[str] = []
         self.count = 0
 
@@ -45,6 +53,8 @@ class _Open:
 
     def raw(self, stream: str) -> Raw:
         keys: dict[str, Scalar] = {"stream": stream, "wideview.body": "\n".join(self.texts[: self.count])}
+        if self.what:
+            keys["wideview.level"] = "ERROR"
         return Raw(self.line, keys, self.offset, self.length)
 
 
@@ -52,7 +62,7 @@ class Output:
     """Source of printed lines, of the files whose path *pattern* finds."""
 
     body: tuple[str, ...] = ("wideview.body",)
-    level: tuple[str, ...] = ("levelname",)
+    level: tuple[str, ...] = ("wideview.level", "levelname")
     lines = True
     json_lines = False
     time = ""
@@ -71,7 +81,8 @@ class Output:
 
         A line in Parsl's format keeps its keys and time, one in Python's ``LEVEL:logger:message`` has ``levelname``,
         ``name`` and ``formatted``; the body of both is the message. A traceback is one record: the indented and blank
-        lines after its first, and the one after them, unless that is itself a log line. Other blank lines are *blank*.
+        lines after its first, and the one after them, unless that is itself a log line. Where Globus Compute says which
+        task failed, that line begins the record of the traceback below it. Other blank lines are *blank*.
         """
         stream = "stderr" if file.name.endswith("err") else "stdout"
         zone = Zone(notes)
@@ -80,7 +91,11 @@ class Output:
             blank = not text or text.isspace()
             if trace is not None:
                 inside = blank or text[0] in " \t"
-                if offset + length - trace.offset <= MAX_BYTES and (inside or not _begins(text)):
+                if trace.what and len(trace.texts) == 1:
+                    inside = follows = text.rstrip() == _TRACEBACK
+                else:
+                    follows = inside or not _begins(text)
+                if offset + length - trace.offset <= MAX_BYTES and follows:
                     notes.continuation += 1
                     trace.add(offset, length, text)
                     if not inside:
@@ -93,8 +108,9 @@ class Output:
                 notes.blank += 1
                 continue
             notes.first += 1
-            if text.rstrip() == _TRACEBACK:
-                trace = _Open(number, offset)
+            what = _CAUGHT.match(text) is not None
+            if what or text.rstrip() == _TRACEBACK:
+                trace = _Open(number, offset, what)
                 trace.add(offset, length, text)
             else:
                 yield _line(number, offset, length, text, stream, zone)
@@ -104,7 +120,7 @@ class Output:
 
 def _begins(text: str) -> bool:
     """Whether *text* is a line that begins something new, even in the middle of a traceback."""
-    return text.rstrip() == _TRACEBACK or bool(_BASIC.match(text) or RECORD.match(text))
+    return text.rstrip() == _TRACEBACK or bool(_BASIC.match(text) or RECORD.match(text) or _CAUGHT.match(text))
 
 
 def _line(number: int, offset: int, length: int, text: str, stream: str, zone: Zone) -> Raw:
