@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from tui import times
+from tui.headless.names import shortened
 from tui.headless.output import line
 from tui.query import lint
 from tui.query.catalog import Catalog
 from tui.query.info import many
 
 _TITLES = {
-    "conflict": "Contradictions: records that agree on one key disagree on another that it implies",
+    "conflict": "Contradictions: what one key implies of another does not hold",
     "missing key": "Records without a key that they should carry",
     "ends early": "Sequences that end early",
     "misses a step": "Sequences that miss a step",
     "note": "What these files cannot tell",
 }
+_WIDTH = 78
+_NAMED = 3
 
 
 def show(catalog: Catalog) -> int:
@@ -26,66 +30,83 @@ def show(catalog: Catalog) -> int:
     facts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for fact in lint.report(catalog):
         facts[fact["kind"]].append(fact)
-    whole = facts["summary"][0]
-    line(
-        f"{whole['findings'] or 'no'} finding{'' if whole['findings'] == 1 else 's'} in {many(catalog.count, 'record')}"
-    )
-    tell = {
-        "conflict": _conflict,
-        "missing key": _missing,
-        "ends early": _ends,
-        "misses a step": _misses,
-        "note": _note,
-    }
+    count = int(facts["summary"][0]["findings"])
+    line(f"{many(count, 'finding') if count else 'no findings'} in {many(catalog.count, 'record')}")
+    tell = {"conflict": _conflicts, "missing key": _missing, "ends early": _ends, "misses a step": _misses}
     for kind, title in _TITLES.items():
         if facts[kind]:
             line()
             line(title)
-        for fact in facts[kind]:
-            tell[kind](fact)
-    return int(whole["findings"])
+            tell.get(kind, _notes)(facts[kind])
+    return count
 
 
-def _conflict(fact: dict[str, Any]) -> None:
-    about = f"{fact['given']} has" if fact["given"] else "has"
-    line(f"  {fact['run']}: {about} {len(fact['values'])} values of {fact['key']}: {', '.join(fact['values'])}")
-    for where in fact["where"]:
-        line(f"    {where}")
-    line(f"    contradicts: {fact['rule']}")
+def _conflicts(facts: Sequence[dict[str, Any]]) -> None:
+    same: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for fact in facts:
+        same[fact["rule"], fact["run"], fact["key"]].append(fact)
+    for (rule, run, key), group in same.items():
+        _say(f"{run}: {key} has several values, {many(len(group), 'time')}; contradicts: {rule}")
+        for fact in group[:_NAMED]:
+            _say(f"{fact['given'] or 'the run'}: {', '.join(fact['values'])}", 4)
+            for where in fact["where"][:_NAMED]:
+                _place(where, 6)
+        _more(len(group))
 
 
-def _missing(fact: dict[str, Any]) -> None:
-    line(f"  {fact['run']}: {_share(fact['records'], fact['of'], 'record')} without {' and '.join(fact['key'])}")
-    line(f"    rule: {fact['rule']}")
+def _missing(facts: Sequence[dict[str, Any]]) -> None:
+    for fact in facts:
+        keys = " and ".join(fact["key"])
+        _say(f"{fact['run']}: {fact['records']:,} of {many(fact['of'], 'record')} without {keys} ({fact['rule']})")
+        _place(fact["file"], 4)
+        for example in fact["examples"]:
+            at = f", line {example['where'].rpartition(':')[2]}"
+            count = f"    {example['records']:>5,} x "
+            line(f"{count}{(example['shape'] or '(no text)')[: _WIDTH - len(count + at)]}{at}")
+
+
+def _ends(facts: Sequence[dict[str, Any]]) -> None:
+    for fact in facts:
+        long = ""
+        if fact["seconds"] is not None:
+            since = times.duration(int(fact["seconds"] * times.SECOND))
+            long = f"; the first of them {since} before the run's last record"
+        _say(f"{_share(fact)}: '{fact['step']}', never '{fact['missing']}'{long}")
+        _entities(fact)
+
+
+def _misses(facts: Sequence[dict[str, Any]]) -> None:
+    for fact in facts:
+        missing = ", ".join(f"'{name}'" for name in fact["missing"])
+        _say(f"{_share(fact)}: '{fact['step']}', but no record of {missing}")
+        _entities(fact)
+
+
+def _notes(facts: Sequence[dict[str, Any]]) -> None:
+    for fact in facts:
+        _say(f"{fact['run']}, {fact['rule']}: {fact['note']}")
+
+
+def _share(fact: dict[str, Any]) -> str:
+    return f"{fact['run']}, {fact['rule']}: {fact['entities']:,} of {fact['of']:,}"
+
+
+def _entities(fact: dict[str, Any]) -> None:
     for example in fact["examples"]:
-        line(f"    {example['records']:,} x {example['shape'][:100] or '(no text)'}")
-        line(f"      {example['where']}")
+        line(f"    {example['entity']}")
+        _place(example["where"], 6)
+    _more(fact["entities"])
 
 
-def _ends(fact: dict[str, Any]) -> None:
-    share = _share(fact["entities"], fact["of"], fact["rule"])
-    line(f"  {fact['run']}: {share}: {fact['step']}, never {fact['missing']}")
-    if fact["seconds"] is not None:
-        line(f"    the first {times.duration(int(fact['seconds'] * times.SECOND))} before the run's last record")
-    _entities(fact["examples"], fact["entities"])
+def _more(count: int) -> None:
+    if count > _NAMED:
+        line(f"    and {count - _NAMED:,} more")
 
 
-def _misses(fact: dict[str, Any]) -> None:
-    share = _share(fact["entities"], fact["of"], fact["rule"])
-    line(f"  {fact['run']}: {share}: {fact['step']}, but no record of: {fact['missing']}")
-    _entities(fact["examples"], fact["entities"])
+def _say(text: str, indent: int = 2) -> None:
+    for number, part in enumerate(wrap(text, _WIDTH - indent, break_long_words=False, break_on_hyphens=False)):
+        line(" " * (indent + 2 * (number > 0)) + part)
 
 
-def _note(fact: dict[str, Any]) -> None:
-    line(f"  {fact['run']}: {fact['rule']}: {fact['note']}")
-
-
-def _share(count: int, of: int, what: str) -> str:
-    return f"{count:,} of {many(of, what)}"
-
-
-def _entities(examples: Sequence[dict[str, Any]], count: int) -> None:
-    for example in examples:
-        line(f"    {example['entity']}   ({example['where']})")
-    if count > len(examples):
-        line(f"    and {count - len(examples):,} more")
+def _place(where: str, indent: int) -> None:
+    line(" " * indent + shortened(where, _WIDTH - indent))

@@ -144,13 +144,16 @@ def _group(
         yield about | {
             "kind": "misses a step",
             "step": steps[max(max(each.steps) for each in entities)].name,
-            "missing": ", ".join(steps[i].name for i in missed),
+            "missing": [steps[i].name for i in missed],
             "entities": sum(each.count for each in entities),
             "examples": _examples(catalog, rule, entities),
             "why": rule.why,
         }
     if unknown:
+        known = [i for i in needed if i not in unknown]
         names = ", ".join(f"'{steps[i].name}'" for i in sorted(unknown))
+        if len(known) == 1 and len(unknown) > 1:
+            names = f"a step other than '{steps[known[0]].name}'"
         yield {
             "kind": "note",
             "rule": rule.name,

@@ -52,6 +52,14 @@ def reached(catalog: Catalog, rule: Sequence) -> list[Reached]:
     """How far the entities of *rule* came."""
     if not applies(catalog, rule) or not (marks := marks_sql(catalog, rule)):
         return []
+    of = logger_sql(catalog.schema.columns, rule.logger)
+    if of is None:
+        return []
+    if of != "true":
+        marks = (
+            f"SELECT * FROM ({marks}) WHERE scope IN (SELECT DISTINCT a.scope FROM aspects a "
+            f"JOIN stream s USING (ctx) JOIN records r ON r.rowid = s.record WHERE {of})"
+        )
     group, own = _names(rule)
     found = catalog.reader("lint").rows(
         f"WITH marks AS ({marks}), entities AS (SELECT scope{group}, {own} AS own, bit_or(1 << step) AS steps, "
