@@ -16,6 +16,7 @@ from tui.query.canonical import normal_sql
 from tui.query.rules import RuleSet, normal, parse
 
 OURS = rules.load(user=False)
+KINDS = [field.name for field in fields(rules.RuleSet) if field.name != "texts"]
 
 SPAN = '[[within]]\nname = "span"\nkey = "a"\nbegin = [\'^b (?P<value>.)\']\n'
 
@@ -35,7 +36,7 @@ def test_every_file_of_ours_is_read() -> None:
     files = sorted(Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml"))
     assert files and list(OURS.texts) == [file.read_text() for file in files]
     for file in files:
-        assert any(getattr(parse([(file.name, file.read_text())]), kind) for kind in ("key", "extract", "constant"))
+        assert any(getattr(parse([(file.name, file.read_text())]), kind) for kind in KINDS)
 
 
 def test_no_rule_of_ours_replaces_another() -> None:
@@ -60,7 +61,7 @@ def test_the_engine_takes_every_pattern(name: str, pattern: str) -> None:
 @pytest.mark.parametrize("rule", OURS.extract, ids=lambda rule: rule.name)
 def test_starts_of_ours_can_begin_a_match(rule: rules.Extract) -> None:
     """A start that the pattern cannot begin with would silently switch the rule off."""
-    if not rule.pattern.startswith("^"):
+    if not rule.starts or not rule.pattern.startswith("^"):
         return
     literal = re.match(r"\^(?:\(\?:)?(\\?[A-Za-z\[])", rule.pattern)
     assert literal and all(start[0] in rule.pattern for start in rule.starts)
