@@ -96,6 +96,11 @@ class Within:
     """In one file and line order, records from one that matches *begin* to the first that matches *begin* or *end*
     get the value that *begin* names (group ``value``) as *key*. The record that ends it belongs to it, a new begin
     does not.
+
+    *by*: keys that tell apart who writes to the file, such as its threads: each has stretches of its own, and where
+    two of one writer overlap, both say nothing; so it is with records that have none of these keys. *next*: it holds
+    for the very next record alone, if that matches *end*, with the same text as group ``same`` where patterns have it.
+    *lacks*: records that carry one of these keys get nothing.
     """
 
     name: str
@@ -103,6 +108,9 @@ class Within:
     begin: tuple[str, ...]
     end: tuple[str, ...] = ()
     logger: str = ""
+    by: tuple[str, ...] = ()
+    next: bool = False
+    lacks: tuple[str, ...] = ()
     why: str = ""
 
 

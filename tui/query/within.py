@@ -21,33 +21,72 @@ def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
 
 def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
     of_logger = logger_sql(schema.columns, rule.logger)
-    if of_logger is None:
+    by = [f"r.{schema.columns[key]}" for key in rule.by if key in schema.columns]
+    if of_logger is None or (rule.by and not by):
         return
     guard = f"{of_logger} AND {fresh_sql(schema.columns)}"
+    if by:
+        guard += f" AND coalesce({', '.join(by)}) IS NOT NULL"
     body, form = body_sql(schema.columns), rules.form(rule.key)
-    begins: list[str] = []
-    arms: list[str] = []
-    for pattern in rule.begin:
-        matches = f"regexp_matches({body}, {quote(pattern)})"
-        value = f"regexp_extract({body}, {quote(pattern)}, {re.compile(pattern).groupindex['value']})"
-        begins.append(matches)
-        arms.append(f"WHEN {matches} THEN {normal_sql(form, value)}")
-    arms += [f"WHEN regexp_matches({body}, {quote(pattern)}) THEN ''" for pattern in rule.end]
+    begins = [f"regexp_matches({body}, {quote(pattern)})" for pattern in rule.begin]
+    ends = [f"regexp_matches({body}, {quote(pattern)})" for pattern in rule.end]
+    values = [normal_sql(form, _group(body, pattern, "value")) for pattern in rule.begin]
+    arms = [f"WHEN {match} THEN {value}" for match, value in zip(begins, values, strict=True)]
+    arms += [f"WHEN {match} THEN ''" for match in ends]
+    same = [
+        f"WHEN {match} THEN {_group(body, pattern, 'same')}"
+        for match, pattern in zip((*begins, *ends), (*rule.begin, *rule.end), strict=True)
+    ]
     key, number = schema.key(rule.key), schema.number(rule)
+    writer = "".join(f", {column} AS by{i}" for i, column in enumerate(by))
+    one = f"PARTITION BY place{''.join(f', by{i}' for i in range(len(by)))}"
     store.execute(
-        "CREATE TEMP TABLE spans AS WITH homes AS (SELECT DISTINCT l.place FROM records r "
-        f"JOIN lines l ON r.rowid = l.rowid WHERE {guard} AND ({' OR '.join(begins)})), "
-        "marks AS (SELECT r.rowid AS record, l.place, l.line, "
-        f"CASE WHEN {guard} THEN CASE {' '.join(arms)} END END AS mark "
-        "FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes)) "
-        "SELECT record, last_value(mark IGNORE NULLS) OVER (PARTITION BY place ORDER BY line, record) AS value "
-        "FROM marks"
+        "CREATE TEMP TABLE marks AS WITH homes AS (SELECT DISTINCT l.place FROM records r "
+        f"JOIN lines l ON r.rowid = l.rowid WHERE {guard} AND ({' OR '.join(begins)})) "
+        f"SELECT r.rowid AS record, l.place, l.line{writer}, CASE WHEN {guard} THEN CASE {' '.join(arms)} END END "
+        f"AS mark, {f'CASE {chr(32).join(same)} END' if rule.next else 'NULL'} AS same "
+        "FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes)"
+        f"{f' AND coalesce({chr(44).join(by)}) IS NOT NULL' if by else ''}"
     )
+    spans = _next_sql(one) if rule.next else _alone_sql(one) if by else _latest_sql(one)
+    lacking = "".join(f" AND facts.k{schema.key(lack)} IS NULL" for lack in rule.lacks)
     store.execute(
-        f"UPDATE facts SET k{key} = s.value, o{key} = {number} FROM spans s "
-        f"WHERE facts.record = s.record AND s.value <> '' AND facts.k{key} IS NULL"
+        f"UPDATE facts SET k{key} = s.value, o{key} = {number} FROM ({spans}) s "
+        f"WHERE facts.record = s.record AND s.value <> '' AND facts.k{key} IS NULL{lacking}"
     )
-    store.execute("DROP TABLE spans")
+    store.execute("DROP TABLE marks")
+
+
+def _group(body: str, pattern: str, name: str) -> str:
+    """SQL for what *pattern* finds in *body* as its group *name*; empty when it has none of that name."""
+    group = re.compile(pattern).groupindex.get(name)
+    return f"regexp_extract({body}, {quote(pattern)}, {group})" if group else "''"
+
+
+def _latest_sql(one: str) -> str:
+    """SQL for what the last mark before each record says; *one*: the window over the records of one writer."""
+    return f"SELECT record, last_value(mark IGNORE NULLS) OVER ({one} ORDER BY line, record) AS value FROM marks"
+
+
+def _next_sql(one: str) -> str:
+    """SQL for records that end what the record right before them begins."""
+    before = f"OVER ({one} ORDER BY line, record)"
+    return (
+        "SELECT record, CASE WHEN mark = '' AND same = old THEN begun END AS value FROM (SELECT record, mark, same, "
+        f"lag(mark) {before} AS begun, lag(same) {before} AS old FROM marks)"
+    )
+
+
+def _alone_sql(one: str) -> str:
+    """SQL for what the last mark before each record says, the end included, unless two stretches overlap."""
+    so_far = f"OVER ({one} ORDER BY line, record"
+    before = "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    began, ended = "count(*) FILTER (mark <> '')", "count(*) FILTER (mark = '')"
+    # A stretch is done when as many have ended as have begun; what comes then is of the next block.
+    counted = f"SELECT *, {began} {so_far}) - {ended} {so_far}) AS open FROM marks"
+    blocks = f"SELECT *, count(*) FILTER (mark = '' AND open <= 0) {so_far} {before} AS block FROM ({counted})"
+    told = f"last_value(nullif(mark, '') IGNORE NULLS) OVER ({one}, block ORDER BY line, record)"
+    return f"SELECT record, CASE WHEN max(open) OVER ({one}, block) = 1 THEN {told} END AS value FROM ({blocks})"
 
 
 def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> None:
