@@ -1,8 +1,8 @@
 """Opening a set of PATHs: from an index that fits, else by loading them and leaving an index behind.
 
 An index is a DuckDB file in the user's cache directory. Its name is a digest of everything it depends on: the files
-(path, size, time of change), the rules, the zone, the versions of wideview and of the engine. So a stale one is never
-opened, only forgotten. It is built under a temporary name and renamed when it is whole.
+(path, size, time of change), the rules, the zone, the plugins, the versions of wideview and of the engine. So a stale
+one is never opened, only forgotten. It is built under a temporary name and renamed when it is whole.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tui.query.options import Options
 from tui.query.rules import RuleSet
 from tui.query.rules import load as load_rules
 from tui.query.store import Store, engine_version
+from tui.sources import plugins
 from tui.sources.walk import walk
 from tui.version import VERSION
 
@@ -63,6 +64,12 @@ def at_once(request: Request, limit: int = 1 << 16) -> Catalog | None:
 
 def open_catalog(request: Request, report: Report | None = None) -> Catalog:
     """Everything that *request* names, loaded. InputError, RuleError or StoreError when that cannot be."""
+    catalog = _opened(request, report)
+    catalog.notices += [f"plugin {origin}: {problem}" for origin, problem in plugins.problems()]
+    return catalog
+
+
+def _opened(request: Request, report: Report | None) -> Catalog:
     rules, found = load_rules(request.rules), _walk(request.paths)
     if not request.cache:
         return Catalog(_in_memory(found, rules, request.options, report), rules)
@@ -156,6 +163,7 @@ def _index(request: Request, rules: RuleSet, found: Found) -> Path:
         request.options.text(),
         os.environ.get("TZ", ""),
         *rules.texts,
+        *plugins.installed(),
     ):
         digest.update(part.encode("utf-8", "backslashreplace") + b"\0")
     for file in found[0]:

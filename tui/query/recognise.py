@@ -10,6 +10,7 @@ from tui.errors import InputError
 from tui.query import lines as line_scan
 from tui.query.options import Options, unused
 from tui.records import Notes
+from tui.sources import plugins
 from tui.sources.base import File, Source
 from tui.sources.walk import Skipped, head
 
@@ -27,9 +28,13 @@ class Input:
     records: int = 0
 
 
-def recognise(files: Sequence[File], skipped: Sequence[Skipped], options: Options) -> tuple[list[Input], list[Skipped]]:
+def recognise(
+    files: Sequence[File], skipped: Sequence[Skipped], options: Options, formats: Sequence[Source] = ()
+) -> tuple[list[Input], list[Skipped]]:
+    """The log kind of every one of *files*, and what is not read: *skipped*, and files that are of no kind. *formats*
+    are the user's own kinds. InputError when nothing is left to read."""
     skipped = list(skipped)
-    known = sources.discover()
+    known = sources.known(formats)
     inputs: list[Input] = []
     for file in files:
         try:
@@ -47,6 +52,7 @@ def recognise(files: Sequence[File], skipped: Sequence[Skipped], options: Option
             skipped.append(Skipped(file.name, "left out by --only or --skip"))
         else:
             inputs.append(Input(len(inputs), file, source, Notes()))
+    skipped += [Skipped(f"plugin {origin}", problem) for origin, problem in plugins.problems()]
     met = [(each.file.where, each.source.name) for each in inputs]
     if inputs and (lost := unused([pattern for pattern, _ in (*options.boot, *options.shift)], met)):
         raise InputError(f"--boot or --shift {lost[0]}: no file or log kind that is read fits that")

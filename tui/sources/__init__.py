@@ -1,4 +1,8 @@
-"""The log kinds, one a module. A module that has ``SOURCES`` is found; nothing is registered."""
+"""The log kinds, one a module. A module that has ``SOURCES`` is found; nothing is registered.
+
+Those of other distributions come by entry points (:mod:`tui.sources.plugins`), those that users describe by
+``[[format]]`` tables of their rules (:mod:`tui.sources.formats`).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,15 @@ def discover() -> tuple[Source, ...]:
     for module in iter_modules(__path__):
         found += getattr(import_module(f"{__name__}.{module.name}"), "SOURCES", ())
     return tuple(sorted(found, key=lambda source: source.name))
+
+
+def known(formats: Iterable[Source] = ()) -> tuple[Source, ...]:
+    """All sources in force: ours, those of plugins, and *formats*, which replace others of the same name."""
+    from tui.sources import plugins
+
+    found = {source.name: source for source in discover()}
+    found |= {source.name: source for source in plugins.sources(found)}
+    return tuple((found | {source.name: source for source in formats}).values())
 
 
 def choose(name: str, head: bytes, sources: Iterable[Source]) -> Source | None:

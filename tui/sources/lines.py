@@ -6,7 +6,7 @@ import codecs
 import re
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from tui.records import Notes
 
@@ -24,6 +24,14 @@ Line = tuple[int, int, int, str]
 #: (None for a line that no record was open for), text of the first line, texts of the others. It reaches to the end
 #: of the last line that is not blank, line end not included. Plain tuples: named ones cost a third of the speed.
 Folded = tuple[int, int, int, re.Match[str] | None, str, list[str]]
+
+
+class Begins(Protocol):
+    """What tells the first lines of records: a compiled pattern, or what is used like one."""
+
+    def match(self, text: str, /) -> re.Match[str] | None:
+        """What it finds at the start of *text*."""
+        ...
 
 
 def read_lines(path: str, notes: Notes, limit: int | None = None) -> Iterator[Line]:
@@ -97,7 +105,7 @@ def _text(raw: bytes, number: int, notes: Notes) -> str:
         return raw.decode(errors="backslashreplace")
 
 
-def fold(path: str, notes: Notes, pattern: re.Pattern[str], limit: int | None = None) -> Iterator[Folded]:
+def fold(path: str, notes: Notes, pattern: Begins, limit: int | None = None) -> Iterator[Folded]:
     """The records of the file at *path*: a line that *pattern* matches begins one, other lines continue it.
 
     Counts every line in exactly one class of *notes*. While a record is open every line that does not match is a
