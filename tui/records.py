@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 #: Stands for "no time" where times are plain 64-bit integers.
 NO_TIME = -(2**63)
 
+#: Stands, there too, for "the time is in the record itself".
+TIME_INSIDE = NO_TIME + 1
+
 Scalar = str | int | float | bool | None
 
 #: Levels by rank. 0 is "unknown": the record has none, or one that nobody knows.

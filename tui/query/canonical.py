@@ -16,7 +16,8 @@ from tui.query import exported
 from tui.query.rules import Alias, Extract, RuleSet
 from tui.query.schema import Schema, body_sql
 from tui.query.store import Store, quote
-from tui.records import LEVEL_RANKS, NO_TIME
+from tui.records import LEVEL_RANKS, NO_TIME, TIME_INSIDE
+from tui.sources.stamps import SCALES
 
 SEPARATOR = "\x1f"
 LEVEL_KEYS = ("wideview.level", "levelname", "level", "severity", "log.level")
@@ -34,14 +35,22 @@ def level_sql(columns: dict[str, str]) -> str:
 def _time_sql(columns: dict[str, str], shifts: bool) -> str:
     """SQL for UTC nanoseconds: what the reader found, else what the engine reads from the record itself; *shifts* says
     that some file's clock is put right."""
-    arms = [f"nullif(l.time, {NO_TIME})"]
+    arms: list[str] = []
     if "wideview.time" in columns:
         text = f"rtrim(r.{columns['wideview.time']}, 'Z')"
         arms.append(f"epoch_ns(try_cast({text} AS TIMESTAMP_NS))")
     if "created" in columns:
-        arms.append(f"try_cast(try_cast(r.{columns['created']} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
+        created = f"r.{columns['created']}"
+        arms.append(f"try_cast(try_cast({created} AS DECIMAL(20, 9)) * 1000000000 AS BIGINT)")
+        # Too large for seconds, as in stamps.number; then ISO with a zone.
+        wide = f"try_cast({created} AS DECIMAL(28, 9))"
+        scales = " ".join(f"WHEN abs({wide}) >= {least} THEN {wide} * {scale}" for least, scale in SCALES)
+        arms.append(f"try_cast(CASE {scales} END AS BIGINT)")
+        zoned = f"regexp_matches({created}, '(Z|[+-][0-9][0-9]:?[0-9][0-9])$')"
+        arms.append(f"CASE WHEN {zoned} THEN epoch_us(try_cast({created} AS TIMESTAMPTZ)) * 1000 END")
+    inside = f"coalesce({', '.join(arms)})" if arms else "NULL"
     shifted = " + f.shift" if shifts else ""
-    return f"coalesce({', '.join(arms)}){shifted}"
+    return f"(CASE l.time WHEN {TIME_INSIDE} THEN {inside} WHEN {NO_TIME} THEN NULL ELSE l.time END){shifted}"
 
 
 def normal_sql(form: str, value: str) -> str:

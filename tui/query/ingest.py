@@ -26,7 +26,7 @@ from tui.query.recognise import Input, recognise
 from tui.query.rules import RuleSet
 from tui.query.store import Store, quote
 from tui.query.zones import Zones
-from tui.records import NO_TIME
+from tui.records import NO_TIME, TIME_INSIDE
 from tui.sources.base import File
 from tui.sources.walk import Skipped
 
@@ -244,7 +244,7 @@ def _lines(
         "line": joined("line", lambda e, s: s.line),
         "offset": joined("offset", lambda e, s: s.offset),
         "length": joined("length", lambda e, s: s.length),
-        "time": joined("time", lambda e, s: np.full(len(s.offset), NO_TIME, np.int64)),
+        "time": joined("time", lambda e, s: np.full(len(s.offset), TIME_INSIDE, np.int64)),
     }
 
 
@@ -264,13 +264,13 @@ def _describe(
         about = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
         counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
         shift = options.shift_of(file, each.source)
-        files.append((*about, *counts, zone, each.scan is None, shift))
+        files.append((*about, *counts, zone, each.scan is None, shift, bool(each.source.time)))
         rejects += [(each.number, line, "rejected", why) for line, why in notes.rejected]
         rejects += [(each.number, line, "mended", why) for line, why in notes.mended]
     names = "id path name size mtime_ns source of_lines records first continuation damaged blank rows zone spooled"
     types = "INTEGER, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BOOLEAN"
-    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN, BIGINT"
-    store.table_of("files", [*names.split(), "shift"], files, types)
+    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN, BIGINT, BOOLEAN"
+    store.table_of("files", [*names.split(), "shift", "timed"], files, types)
     columns = ("file", "line", "kind", "reason")
     store.table_of("rejects", columns, rejects, "INTEGER, BIGINT, VARCHAR, VARCHAR")
     store.table_of("skipped", ("name", "reason"), [(s.name, s.reason) for s in skipped], "VARCHAR, VARCHAR")

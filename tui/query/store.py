@@ -85,6 +85,13 @@ class Store:
         except RuntimeError as error:  # that is how the engine says ctrl-C
             raise KeyboardInterrupt from error
 
+    def arrays(self, sql: str) -> dict[str, np.ndarray[Any, Any]]:
+        """The result of *sql*, one numpy array a column. For building."""
+        try:
+            return self._connection.execute(sql).fetchnumpy()
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+
     def table(self, name: str, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Create the temporary table *name* of these columns, all of one length."""
         columns = dict(arrays)  # noqa: F841 - the engine finds it by its name

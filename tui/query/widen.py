@@ -1,6 +1,6 @@
 """Widening: from records as they were read to the tables that questions are asked of.
 
-    records, lines -> facts -> (fold, within, between, lives) -> contexts, aspects -> (places, implications) -> stream
+    records, lines -> facts -> (fold, within, between) -> contexts, aspects -> (places, implications) -> stream
 
 Adds and never overwrites; the wide table itself is never changed. What is left: ``aspects`` (who is about what, and by
 which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``, ``scopes``.
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.query import canonical, contexts, exported, fold, imply, lives, order, within
+from tui.query import canonical, contexts, doubts, exported, fold, imply, order, within
 from tui.query.options import Options
 from tui.query.place import Places
-from tui.query.rules import Alias, Between, Constant, Extract, Life, RuleSet, Within
+from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
 from tui.query.schema import Schema
 from tui.query.store import Store
 
@@ -30,6 +30,7 @@ def widen(
     is told which share of the work is done."""
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
+    doubts.judge(store)
     done(0.35)
     exported.settle(store, schema.columns, places)
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
@@ -38,7 +39,6 @@ def widen(
     for place in places.places[len(scopes) :]:  # those that stand for several
         store.execute("INSERT INTO place_scopes VALUES (?, ?, ?)", (place.id, place.scope, place.copy))
     within.apply(store, schema, rules)
-    lives.apply(store, schema, rules, places)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
     contexts.build(store, schema, rules, places, rundirs)
@@ -64,6 +64,6 @@ def _describe(store: Store, schema: Schema, places: Places) -> None:
     )
     names = [(i, name) for i, name in enumerate(schema.rule_keys)]
     store.table_of("rule_keys", ("id", "name"), names, "INTEGER, VARCHAR")
-    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between", Life: "life"}
+    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between"}
     rows = [(i, kinds.get(type(r), "implies"), r.name) for i, r in enumerate(schema.rules, 1)]
     store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")

@@ -41,15 +41,15 @@ def number(text: str) -> Stamp | None:
     if not text.isascii() or not whole.isdigit() or len(whole) > 19 or (part and not part.isdigit()):
         return None
     value = int(whole)
-    scale = next((scale for least, scale in _SCALES if value >= least), SECOND)
+    scale = next((scale for least, scale in SCALES if value >= least), SECOND)
     nanos = value * scale + int(part[:9].ljust(9, "0")) * scale // SECOND
     if negative:
         nanos = -nanos
     return Stamp(time=nanos) if value >= 10**8 else Stamp(elapsed=nanos)
 
 
-#: From 10**11 on a number of seconds would be after the year 5138.
-_SCALES = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000))
+#: (least number, nanoseconds in its unit): from 10**11 on a number of seconds would be after the year 5138.
+SCALES = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000))
 
 
 def _iso(found: re.Match[str], near: int) -> Stamp | None:
