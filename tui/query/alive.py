@@ -47,8 +47,7 @@ def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
     for rule in rules.alive:
         key, of = schema.key(rule.key), schema.key(rule.of)
         about = store.execute(
-            f"SELECT record, place, time, k{key} FROM facts "
-            f"WHERE k{of} IS NOT NULL AND k{key} IS NOT NULL AND time IS NOT NULL ORDER BY record"
+            f"SELECT record, place, time, k{of} FROM facts WHERE k{of} IS NOT NULL AND time IS NOT NULL ORDER BY record"
         )
         if about:
             lives = _lives(store, rules, rule, places, key, of)
@@ -63,7 +62,7 @@ def _lives(store: Store, rules: RuleSet, rule: Alive, places: Places, key: int, 
         f"SELECT k{key}, coalesce(f.home, p.scope), place, min(f.time), max(f.time) "
         "FROM facts f JOIN place_scopes p USING (place) JOIN lines l ON l.rowid = f.record "
         "JOIN files x ON x.id = l.place "
-        f"WHERE k{key} IN (SELECT k{key} FROM facts WHERE k{of} IS NOT NULL) AND k{of} IS NULL AND f.time IS NOT NULL "
+        f"WHERE k{key} IN (SELECT k{of} FROM facts WHERE k{of} IS NOT NULL) AND k{of} IS NULL AND f.time IS NOT NULL "
         # Rows of a database stand in no run's directory, and tell what the run's own logs do.
         "AND x.of_lines AND record NOT IN (SELECT record FROM folds) GROUP BY ALL"
     )
