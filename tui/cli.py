@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments[i : i + 2] = [f"--where={arguments[i + 1]}", ""]
     arguments = [argument for argument in arguments if argument]
     parser = _parser()
-    known = {"info", "lint", "export", "flow", "demo", "explore"}
+    known = {"info", "lint", "export", "flow", "demo", "explore", "formats"}
     if not any(a in known for a in arguments[:1]) and not any(a in ("-h", "--help", "--version") for a in arguments):
         arguments.insert(0, "explore")
     try:
@@ -124,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="+", metavar="PATH... KEY=VALUE", help="for instance: runinfo parsl.rundir=000 parsl.task=5"
     )
     flow.add_argument("--json", action="store_true", help="one JSON object a line")
+    formats = _command(commands, "formats", "the log kinds that are known; 'check FILE...' tests your own", _formats)
+    formats.add_argument("paths", nargs="*", metavar="check FILE", help="rule files with [[format]] tables and samples")
+    formats.add_argument("--json", action="store_true", help="one JSON object a line")
     demo = _command(commands, "demo", "the explorer on a bundled run", _demo)
     demo.add_argument("--path", action="store_true", help="only print where the bundled run lies")
     return parser
@@ -274,6 +277,18 @@ def _first(request: Request) -> tuple[Catalog | None, type[Browser]]:
     from tui.query.opening import at_once
 
     return at_once(request), Browser
+
+
+def _formats(options: argparse.Namespace) -> int:
+    from tui.headless import formats
+
+    if not options.paths:
+        formats.show(options.rules, options.json)
+        return DONE
+    if options.paths[0] != "check" or len(options.paths) < 2:
+        raise WideviewError("formats lists the log kinds; 'wideview formats check FILE...' checks those of a rule file")
+    differ, unreadable = formats.check([*options.paths[1:], *options.rules], options.json)
+    return WRONG if unreadable else NOTHING if differ else DONE
 
 
 def _demo(options: argparse.Namespace) -> int:
