@@ -2,9 +2,10 @@
 
 A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
 ``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[alive]]``, ``[[expects]]`` and ``[[sequence]]``;
-``tui/rules`` holds ours and shows what each may say. Rules are read in the order: ours, the files in the user's
-configuration directory, the files given with ``--rules``. A rule of the same kind and name replaces the earlier one;
-``disable = true`` takes it away.
+``tui/rules`` holds ours and shows what each may say. ``[[format]]`` describes a log kind of the user's own
+(:mod:`tui.sources.format_table`). Rules are read in the order: ours, the files in the user's configuration directory,
+the files given with ``--rules``. A rule of the same kind and name replaces the earlier one; ``disable = true`` takes it
+away.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui.errors import RuleError
 from tui.query.filter_regex import refusal
@@ -37,6 +38,9 @@ from tui.query.rule_kinds import (
     Step,
     Within,
 )
+
+if TYPE_CHECKING:
+    from tui.sources.formats import Format
 
 __all__ = [
     "Alias",
@@ -73,6 +77,7 @@ _KINDS: dict[str, type[Any]] = {
     "alive": Alive,
     "expects": Expects,
     "sequence": Sequence,
+    "format": object,
 }
 
 
@@ -92,6 +97,7 @@ class RuleSet:
     alive: tuple[Alive, ...] = ()
     expects: tuple[Expects, ...] = ()
     sequence: tuple[Sequence, ...] = ()
+    format: tuple[Format, ...] = ()
     texts: tuple[str, ...] = ()
     """The files' texts: what an index was built with."""
 
@@ -177,7 +183,7 @@ def parse(texts: Iterable[tuple[str, str]]) -> RuleSet:
                 if entry.pop("disable", False):
                     kept[kind].pop(name, None)
                     continue
-                kept[kind][name] = _rule(file, kind, name, entry)
+                kept[kind][name] = (_format if kind == "format" else _rule)(file, kind, name, entry)
     return RuleSet(**{kind: tuple(rules.values()) for kind, rules in kept.items()}, texts=tuple(t for _, t in texts))
 
 
@@ -205,6 +211,12 @@ def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
     rule = _made(where, _KINDS[kind], entry | {"name": name})
     _check(where, rule)
     return rule
+
+
+def _format(file: str, kind: str, name: str, entry: dict[str, Any]) -> Format:
+    from tui.sources import format_table  # with readers, which rules have no other use for
+
+    return format_table.read(f"{file}: format '{name}'", entry, file)
 
 
 def _made(where: str, cls: type[Any], entry: dict[str, Any]) -> Any:
