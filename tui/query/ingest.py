@@ -55,7 +55,7 @@ def ingest(
     """
     options = options or Options()
     tell = report or (lambda progress: None)
-    inputs, skipped = recognise(*found, options)
+    inputs, skipped = recognise(*found, options, rules.format)
     places = Places(rules.constant)
     places.add([each.file.where for each in inputs])
     total = sum(each.file.size for each in inputs)
