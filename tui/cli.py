@@ -1,7 +1,7 @@
 """The command line. Without a command it opens the explorer; every command is a screen's headless twin.
 
-Exit status: 0 done, 1 nothing matched, 2 bad usage or unreadable input. Results go to standard output, progress and
-messages to standard error. Nothing heavy is imported before it is needed.
+Exit status: 0 done, 1 nothing matched (``lint``: something was found), 2 bad usage or unreadable input. Results go to
+standard output, progress and messages to standard error. Nothing heavy is imported before it is needed.
 """
 
 from __future__ import annotations
