@@ -33,7 +33,8 @@ def patterns() -> list[tuple[str, str]]:
 
 
 def test_every_file_of_ours_is_read() -> None:
-    files = sorted(Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml"))
+    found = Path(rules.__file__).parents[1].joinpath("rules").glob("*.toml")
+    files = sorted(found, key=lambda file: (file.name != "keys.toml", file.name))
     assert files and list(OURS.texts) == [file.read_text() for file in files]
     for file in files:
         assert any(getattr(parse([(file.name, file.read_text())]), kind) for kind in KINDS)

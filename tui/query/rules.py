@@ -152,7 +152,7 @@ def load(extra: Iterable[str] = (), user: bool = True) -> RuleSet:
     """The rules in force: ours, the user's unless *user* is false, then the files *extra*. RuleError for a bad one."""
     texts: list[tuple[str, str]] = []
     ours = resources.files("tui") / "rules"
-    for entry in sorted(ours.iterdir(), key=lambda e: e.name):
+    for entry in sorted(ours.iterdir(), key=lambda e: (e.name != "keys.toml", e.name)):  # whose hierarchy is the first
         if entry.name.endswith(".toml"):
             texts.append((entry.name, entry.read_text(encoding="utf-8")))
     paths = sorted(config_dir().glob("*.toml")) if user else []
