@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.query.rules import Implies, RuleSet
+from tui.query.rules import Implies, RuleSet, Shift
 from tui.query.schema import Schema
 from tui.query.store import Store
 
@@ -73,17 +73,21 @@ class _Conclusion:
 def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
     """Add what implications conclude to ``aspects``; create ``conflicts``.
 
-    Keys that a file's own name gives come last, where nothing else spoke.
+    Keys that a file's own name gives come last, where nothing else spoke; then guesses, and what follows from them.
     """
-    conclusions = [
-        _Conclusion(
-            rule, schema.number(rule), *(tuple(map(schema.key, keys)) for keys in (rule.given, rule.has, rule.then))
-        )
-        for rule in rules.implies
+    every = [
+        _Conclusion(rule, number, *(tuple(map(schema.key, keys)) for keys in (rule.given, rule.has, rule.then)))
+        for number, rule in enumerate(schema.rules, 1)
+        if isinstance(rule, Implies)
     ]
+    conclusions = [each for each in every if not each.rule.inferred]
     contested: dict[_Conclusion, bool] = {}
     _fixpoint(store, conclusions, set(range(len(schema.rule_keys))), contested)
     _fixpoint(store, conclusions, _fill_from_names(store), contested)
+    if schema.inferred:
+        guessed: set[int] = set().union(*(_guess(store, schema, r) for r in schema.rules if isinstance(r, Shift)))
+        inferred = [each for each in every if each.rule.inferred]
+        _fixpoint(store, inferred, guessed.union(*(each.inputs() for each in inferred)), {})
     _conflicts(store, schema, [each for each in conclusions if contested.get(each) and not each.rule.quiet])
     # Rules worked on a temporary table: nothing of it went through the log of a file.
     store.execute("CREATE TABLE settled AS SELECT * FROM aspects")
@@ -102,6 +106,25 @@ def _fixpoint(
                 filled, contested[conclusion] = conclusion.fill(store)
                 if filled:
                     changed.update(conclusion.then)
+
+
+def _guess(store: Store, schema: Schema, rule: Shift) -> set[int]:
+    """Fill what *rule* guesses; returns the keys that were filled. Where one record that it speaks of is known to be
+    otherwise, the guess is wrong for all that agree with it on the keys that the rule asks for."""
+    key, of, number = schema.key(rule.key), schema.key(rule.of), schema.number(rule)
+    group = ["scope", *(f"k{schema.key(has)}" for has in rule.has)]
+    meant = " AND ".join(f"a.{column} IS NOT NULL" for column in [*group, f"k{of}"])
+    value = f"try_cast(a.k{of} AS BIGINT) + {rule.add}"
+    same = " AND ".join(f"a.{column} = w.{column}" for column in group)
+    store.execute(
+        f"CREATE OR REPLACE TEMP TABLE wrong AS SELECT DISTINCT {', '.join(group)} FROM aspects a "
+        f"WHERE {meant} AND try_cast(a.k{key} AS BIGINT) <> {value}"
+    )
+    rows = store.execute(
+        f"UPDATE aspects AS a SET k{key} = CAST({value} AS VARCHAR), o{key} = {number} WHERE {meant} "
+        f"AND a.k{key} IS NULL AND {value} >= 0 AND NOT EXISTS (SELECT 1 FROM wrong w WHERE {same})"
+    )
+    return {key} if rows[0][0] else set()
 
 
 def _fill_from_names(store: Store) -> set[int]:

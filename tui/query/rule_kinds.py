@@ -75,11 +75,40 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Belongs:
+    """Values of *key* are unique in the world: where all that the logs of some directory have are those of one run, the
+    logs belong to that run, though they do not lie in its directory.
+    """
+
+    name: str
+    key: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """*key* is the number *of* plus *add*: a guess from the order in which things were counted, and no proof.
+
+    Only records that carry all keys of *has* are meant. It is made when everything else is known, and not where what is
+    known refutes it. It, and all that implications conclude from it, is called inferred.
+    """
+
+    name: str
+    key: str
+    of: str
+    add: int
+    has: tuple[str, ...] = ()
+    inferred: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Implies:
     """Within a scope, records that agree on all keys of *given* agree on each key of *then*.
 
     *has*: keys that a record must carry for the rule to speak of it. *quiet*: where the data break it, it says nothing
-    and that is no conflict. *scope* ``all``: the given values are unique in the world.
+    and that is no conflict. *scope* ``all``: the given values are unique in the world. *inferred*: a guess, made when
+    everything else is known; so is all that follows from it.
     """
 
     name: str
@@ -88,6 +117,7 @@ class Implies:
     has: tuple[str, ...] = ()
     quiet: bool = False
     scope: str = "run"
+    inferred: bool = False
     why: str = ""
 
 
@@ -220,4 +250,4 @@ class Alive:
     why: str = ""
 
 
-Rule = Constant | Alias | Extract | Implies | Within | Between | Life | Alive
+Rule = Constant | Alias | Extract | Implies | Within | Between | Life | Alive | Shift

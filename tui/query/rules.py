@@ -1,7 +1,8 @@
 """Rules: widening as data.
 
 A rule file is TOML with tables ``[[key]]``, ``[[hierarchy]]``, ``[[constant]]``, ``[[alias]]``, ``[[extract]]``,
-``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[alive]]``, ``[[expects]]`` and ``[[sequence]]``;
+``[[implies]]``, ``[[within]]``, ``[[between]]``, ``[[life]]``, ``[[alive]]``, ``[[belongs]]``,
+``[[shift]]``, ``[[expects]]`` and ``[[sequence]]``;
 ``tui/rules`` holds ours and shows what each may say. ``[[format]]`` describes a log kind of the user's own
 (:mod:`tui.sources.format_table`). Rules are read in the order: ours, the files in the user's configuration directory,
 the files given with ``--rules``. A rule of the same kind and name replaces the earlier one; ``disable = true`` takes it
@@ -25,6 +26,7 @@ from tui.query.rule_kinds import (
     FORMS,
     Alias,
     Alive,
+    Belongs,
     Between,
     Constant,
     Expects,
@@ -35,6 +37,7 @@ from tui.query.rule_kinds import (
     Life,
     Rule,
     Sequence,
+    Shift,
     Step,
     Within,
 )
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Alias",
     "Alive",
+    "Belongs",
     "Between",
     "Constant",
     "Expects",
@@ -56,6 +60,7 @@ __all__ = [
     "Rule",
     "RuleSet",
     "Sequence",
+    "Shift",
     "Step",
     "Within",
     "load",
@@ -75,6 +80,8 @@ _KINDS: dict[str, type[Any]] = {
     "between": Between,
     "life": Life,
     "alive": Alive,
+    "belongs": Belongs,
+    "shift": Shift,
     "expects": Expects,
     "sequence": Sequence,
     "format": object,
@@ -95,6 +102,8 @@ class RuleSet:
     between: tuple[Between, ...] = ()
     life: tuple[Life, ...] = ()
     alive: tuple[Alive, ...] = ()
+    belongs: tuple[Belongs, ...] = ()
+    shift: tuple[Shift, ...] = ()
     expects: tuple[Expects, ...] = ()
     sequence: tuple[Sequence, ...] = ()
     format: tuple[Format, ...] = ()
@@ -121,6 +130,8 @@ class RuleSet:
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
         names.update(dict.fromkeys(key for life in self.life for key in (life.key, life.of, *life.each, *life.bound)))
         names.update(dict.fromkeys(key for rule in self.alive for key in (rule.key, rule.of, *rule.then)))
+        names.update(dict.fromkeys(rule.key for rule in self.belongs))
+        names.update(dict.fromkeys(key for rule in self.shift for key in (rule.key, rule.of, *rule.has)))
         names.update(dict.fromkeys(key for rule in self.expects for key in (*rule.given, *rule.then)))
         names.update(dict.fromkeys(key for rule in self.sequence for key in rule.key))
         names.update(dict.fromkeys(step.key for rule in self.sequence for step in rule.step if step.key))
@@ -148,15 +159,31 @@ def config_dir() -> Path:
     return Path(base) / "wideview" / "rules"
 
 
+def optional() -> dict[str, Path]:
+    """Rules of ours that are in force only when they are named: ``--rules NAME``."""
+    found = resources.files("tui") / "rules" / "optional"
+    return {Path(str(each)).stem: Path(str(each)) for each in sorted(found.iterdir(), key=lambda each: each.name)}
+
+
+def _file(given: str) -> Path:
+    """The file that *given* names: one of ours by its bare name, or a path."""
+    if os.path.basename(given) != given or given.endswith(".toml") or os.path.exists(given):
+        return Path(given)
+    if given not in optional():
+        raise RuleError(f"{given}: no such file, and no rules of that name (there are: {', '.join(optional())})")
+    return optional()[given]
+
+
 def load(extra: Iterable[str] = (), user: bool = True) -> RuleSet:
-    """The rules in force: ours, the user's unless *user* is false, then the files *extra*. RuleError for a bad one."""
+    """The rules in force: ours, the user's unless *user* is false, then *extra*: files, or names of optional rules.
+    RuleError for a bad one."""
     texts: list[tuple[str, str]] = []
     ours = resources.files("tui") / "rules"
     for entry in sorted(ours.iterdir(), key=lambda e: (e.name != "keys.toml", e.name)):  # whose hierarchy is the first
         if entry.name.endswith(".toml"):
             texts.append((entry.name, entry.read_text(encoding="utf-8")))
     paths = sorted(config_dir().glob("*.toml")) if user else []
-    for path in [*paths, *map(Path, extra)]:
+    for path in [*paths, *map(_file, extra)]:
         try:
             texts.append((str(path), path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
@@ -252,6 +279,7 @@ def _texts(value: object) -> bool:
 _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "str": ("a text", lambda value: isinstance(value, str)),
     "bool": ("true or false", lambda value: isinstance(value, bool)),
+    "int": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
     "tuple[str, ...]": ("a list of texts", _texts),
     "tuple[tuple[str, ...], ...]": ("a list of lists of texts", lambda v: isinstance(v, tuple) and all(map(_texts, v))),
     "tuple[Step, ...]": ("a list of tables", lambda v: isinstance(v, tuple) and all(isinstance(s, Step) for s in v)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tui.query.rules import Rule, RuleSet
+from tui.query.rules import Implies, Rule, RuleSet, Shift
 from tui.query.store import Store
 
 #: Keys that hold the text as a person reads it, best first.
@@ -21,11 +21,20 @@ class Schema:
 
     @classmethod
     def of(cls, store: Store, rules: RuleSet) -> Schema:
-        """The schema of what was loaded; rules are numbered from 1."""
+        """The schema of what was loaded; rules are numbered from 1.
+
+        Rules that guess stand at the end, and with them every implication a second time, for what follows from a guess:
+        the names of all of these say "(inferred)".
+        """
         columns = {name: col for name, col in store.execute("SELECT name, col FROM keys ORDER BY id")}
         every: list[Rule] = [*rules.constant, *rules.alias, *rules.extract]
-        every += [*rules.implies, *rules.within, *rules.between, *rules.life, *rules.alive]
-        return cls(columns, rules.keys(), tuple(every))
+        every += [*_sure(rules), *rules.within, *rules.between, *rules.life, *rules.alive]
+        return cls(columns, rules.keys(), (*every, *_guesses(rules)))
+
+    @property
+    def inferred(self) -> list[int]:
+        """The numbers of the rules that guess, and of the implications as drawn from guesses."""
+        return [i for i, rule in enumerate(self.rules, 1) if isinstance(rule, Shift | Implies) and rule.inferred]
 
     def number(self, rule: Rule) -> int:
         """The number of *rule*."""
@@ -34,6 +43,17 @@ class Schema:
     def key(self, name: str) -> int:
         """The number of the rule key *name*."""
         return self.rule_keys.index(name)
+
+
+def _sure(rules: RuleSet) -> list[Rule]:
+    return [rule for rule in rules.implies if not rule.inferred]
+
+
+def _guesses(rules: RuleSet) -> list[Rule]:
+    """The rules that guess and, if there are any, all implications as they are drawn from guesses."""
+    guesses: list[Shift | Implies] = [*rules.shift, *(rule for rule in rules.implies if rule.inferred)]
+    drawn = [replace(rule, inferred=True, quiet=True) for rule in rules.implies if guesses and not rule.inferred]
+    return [replace(rule, name=f"{rule.name} (inferred)") for rule in (*guesses, *drawn)]
 
 
 def body_sql(columns: dict[str, str], table: str = "r") -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.query import canonical, contexts, doubts, exported, fold, imply, order, within
+from tui.query import belong, canonical, contexts, doubts, exported, fold, imply, order, within
 from tui.query.options import Options
 from tui.query.place import Places
-from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Within
+from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Shift, Within
 from tui.query.schema import Schema
 from tui.query.store import Store
 
@@ -33,6 +33,7 @@ def widen(
     doubts.judge(store)
     done(0.35)
     exported.settle(store, schema.columns, places)
+    belong.settle(store, schema, rules, places)
     scopes = [(place.id, place.scope, place.copy) for place in places.places]
     store.table_of("place_scopes", ("place", "scope", "copy"), scopes, "INTEGER, INTEGER, BOOLEAN")
     fold.fold(store, schema, places)
@@ -64,6 +65,6 @@ def _describe(store: Store, schema: Schema, places: Places) -> None:
     )
     names = [(i, name) for i, name in enumerate(schema.rule_keys)]
     store.table_of("rule_keys", ("id", "name"), names, "INTEGER, VARCHAR")
-    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between"}
+    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between", Shift: "shift"}
     rows = [(i, kinds.get(type(r), "implies"), r.name) for i, r in enumerate(schema.rules, 1)]
     store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")

@@ -92,6 +92,8 @@ def _alone_sql(one: str) -> str:
 def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> None:
     body = body_sql(schema.columns)
     given, then, number = schema.key(rule.given), schema.key(rule.then), schema.number(rule)
+    if not store.execute(f"SELECT EXISTS (FROM facts WHERE k{given} IS NOT NULL)")[0][0]:
+        return  # patterns over all bodies are dear
     begin, end = re.compile(rule.begin).groupindex, re.compile(rule.end).groupindex
 
     def part(pattern: str, group: int, key: str) -> str:
