@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual.app import App, ComposeResult
 
 from tui.query.model import Detail, Row, Value
-from tui.widgets.detail_panel import LONGEST, DetailPanel, lines
+from tui.widgets.detail_panel import LINE, LONGEST, DetailPanel, lines
 from tui.widgets.look import DIM
 
 ROW = Row(3, 1_795_159_194_830_643_000, 5, "parsl", "000/parsl.log", 12, "task 5", "Task 5 failed\n  why\n")
@@ -52,10 +52,18 @@ def test_the_original_follows_only_where_it_says_more() -> None:
 
 
 def test_a_huge_body_is_cut_and_that_is_said() -> None:
-    said = told(Detail(replace(ROW, body="x" * (LONGEST + 1234)), (), ""))
-    assert said[1] == "x" * LONGEST
-    assert said[2] == "… 1,234 more characters: y copies, e exports"
-    assert max(map(len, said)) == LONGEST
+    body = "x" * 5_000_000
+    said = told(Detail(replace(ROW, body=body), (Value("formatted", body), Value("other", "y" * 9000)), body))
+    assert said[1] == "x" * LINE + " … 4,996,000 more characters: y copies, e exports"
+    assert said[3] == "formatted  the text above"
+    assert said[4] == "other      " + "y" * LINE + " … 5,000 more characters: y copies, e exports"
+    assert len(said) == 5
+
+
+def test_of_a_text_of_very_many_lines_the_beginning_is_shown() -> None:
+    said = told(Detail(replace(ROW, body="line\n" * 100_000), (), ""))
+    assert len(said) < 50_000 and " … 300,000 more characters: y copies, e exports" in said
+    assert sum(map(len, said)) < LONGEST + 200
 
 
 class Panel(App[None]):

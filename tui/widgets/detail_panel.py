@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from rich.style import Style
+
 from tui.query.model import Detail, Row
 from tui.records import LEVELS
 from tui.times import iso
 from tui.widgets.lines_view import LinesView, Piece
 from tui.widgets.look import BOLD, DIM, ENTITY, ERROR, NOTICE, PLAIN, level_style
 
+#: Characters of a text, and of one line of it, that are shown: what stands below them must not be pages away.
 LONGEST = 200_000
+LINE = 4_000
 
 
 class DetailPanel(LinesView):
@@ -53,14 +57,14 @@ def lines(detail: Detail) -> list[list[Piece]]:
         made.append([(f"damaged: {row.error}", ERROR)])
     if detail.changed:
         made.append([("the file has changed since it was read; this is what it held then", NOTICE)])
-    body = row.body[:LONGEST]
-    made += [[(line.rstrip("\r"), PLAIN)] for line in body.rstrip("\n").split("\n")]
-    if len(row.body) > LONGEST:
-        made.append([(f"… {len(row.body) - LONGEST:,} more characters: y copies, e exports", NOTICE)])
+    made += _text(row.body, PLAIN)
     made.append([])
     width = min(32, max((len(value.key) for value in detail.values), default=0))
     for value in detail.values:
-        pieces: list[Piece] = [(value.key.ljust(width) + "  ", ENTITY), (value.value[:LONGEST], PLAIN)]
+        shown = "the text above" if len(value.value) > LINE and value.value == row.body else value.value
+        pieces: list[Piece] = [(value.key.ljust(width) + "  ", ENTITY), (shown[:LINE], PLAIN)]
+        if len(shown) > LINE:
+            pieces.append(_more(len(shown) - LINE))
         if value.rule is not None:
             via = f" via {value.via}" if value.via else ""
             pieces.append((f"   ← {value.rule}{via}", DIM))
@@ -69,8 +73,28 @@ def lines(detail: Detail) -> list[list[Piece]]:
         made.append([(f"also in {', '.join(detail.copies)}", DIM)])
     if detail.original.rstrip("\n") != row.body.rstrip("\n"):
         made += [[], [("as it stands in the file", DIM)]]
-        made += [[(line, DIM)] for line in detail.original[:LONGEST].rstrip("\n").split("\n")]
+        made += _text(detail.original, DIM)
     return made
+
+
+def _text(text: str, style: Style) -> list[list[Piece]]:
+    """*text* as lines, with what is too long left out and counted."""
+    made: list[list[Piece]] = []
+    at = shown = 0
+    for line in text.rstrip("\n").split("\n"):
+        if shown >= LONGEST:
+            made.append([_more(len(text) - at)])
+            break
+        made.append([(line[:LINE].rstrip("\r"), style)])
+        if len(line) > LINE:
+            made[-1].append(_more(len(line) - LINE))
+        at += len(line) + 1
+        shown += min(len(line), LINE) + 1
+    return made
+
+
+def _more(count: int) -> Piece:
+    return (f" … {count:,} more characters: y copies, e exports", NOTICE)
 
 
 def _place(row: Row) -> list[Piece]:
