@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tui import times
-from tui.query.model import Histogram, Row, Selection
+from tui.query.model import Histogram, Pair, Row, Selection
 from tui.query.rules import Implies, RuleSet, normal
 from tui.query.schema import Schema, body_sql
 from tui.query.store import Reader, Store
@@ -22,12 +23,23 @@ _DAY = 86400 * times.SECOND
 
 @dataclass(frozen=True, slots=True)
 class ScopeName:
-    """A scope as people know it: number, directory, its name, and the run's UUID if the data tell it."""
+    """A scope as people know it: number, directory, its name, and the run's UUID if the data tell it. *life* is the key
+    that names it, and its value, if it is one of several lives in one directory."""
 
     id: int
     path: str
     name: str
     run: str
+    life: Pair | None = None
+
+
+_UUID = re.compile(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _shortened(names: dict[int, str]) -> dict[int, str]:
+    """*names* with the UUIDs in them cut to their beginnings, unless two that differ would then be the same."""
+    short = {i: _UUID.sub(r"\1…", name) for i, name in names.items()}
+    return short if len(set(short.values())) == len(set(names.values())) else names
 
 
 def _distinct(scopes: dict[int, tuple[str, str, str]]) -> dict[int, str]:
@@ -111,13 +123,19 @@ class Catalog:
     def scopes(self) -> dict[int, ScopeName]:
         """The scopes that have records, by number."""
         dfk, rundir = self.key_column("parsl.dfk"), self.key_column("parsl.rundir")
+        keys = [rule.key for rule in self.rules.life]
+        lives = "".join(f", min({self.key_column(key)}) AS life{i}" for i, key in enumerate(keys))
         rows = self.reader().rows(
-            f"SELECT s.id, s.path, s.name, a.run, a.rundir FROM scopes s JOIN (SELECT scope, "
-            f"min({dfk or 'NULL'}) AS run, min({rundir or 'NULL'}) AS rundir FROM aspects GROUP BY scope) a "
+            f"SELECT s.id, s.path, s.name, a.* EXCLUDE scope FROM scopes s JOIN (SELECT scope, "
+            f"min({dfk or 'NULL'}) AS run, min({rundir or 'NULL'}) AS rundir{lives} FROM aspects GROUP BY scope) a "
             "ON s.id = a.scope ORDER BY s.id"
         )
-        labels = _distinct({i: (path, rundir or name, run or "") for i, path, name, run, rundir in rows})
-        return {i: ScopeName(i, path, labels[i], run or "") for i, path, _, run, _ in rows}
+        known = {}
+        for i, _, _, _, _, *values in rows:
+            known[i] = next((pair for pair in zip(keys, values, strict=True) if pair[1]), None)
+        names = _shortened({i: name if known[i] else rundir or name for i, _, name, _, rundir, *_ in rows})
+        labels = _distinct({i: (path, names[i], run or "") for i, path, _, run, *_ in rows})
+        return {i: ScopeName(i, path, labels[i], run or "", known[i]) for i, path, _, run, *_ in rows}
 
     @cached_property
     def files(self) -> dict[int, dict[str, Any]]:

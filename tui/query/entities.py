@@ -8,8 +8,12 @@ from tui.errors import EntityError
 from tui.query.catalog import Catalog
 from tui.query.model import Entity, Pair
 
-#: Keys that name a run rather than something in it.
-RUN_KEYS = ("parsl.dfk", "parsl.rundir", "wideview.scope")
+_RUN_KEYS = ("parsl.dfk", "parsl.rundir", "wideview.scope")
+
+
+def run_keys(catalog: Catalog) -> tuple[str, ...]:
+    """Keys that name a run rather than something in it."""
+    return (*_RUN_KEYS, *(rule.key for rule in catalog.rules.life))
 
 
 def levels(catalog: Catalog) -> list[tuple[str, ...]]:
@@ -59,12 +63,13 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
     the keys that would name it alone).
     """
     given: dict[str, str] = {}
+    of_runs = run_keys(catalog)
     for key, value in pairs:
         name = catalog.rules.aliases(key)
-        if name not in RUN_KEYS and not catalog.key_column(name):
+        if name not in of_runs and not catalog.key_column(name):
             raise EntityError(f"'{key}' is not a key that can be followed (try {', '.join(_followable(catalog))})")
         given[name] = catalog.normal(name, value)
-    keys = _level(catalog, [key for key in given if key not in RUN_KEYS])
+    keys = _level(catalog, [key for key in given if key not in of_runs])
     conditions = ["true"]
     params: list[object] = []
     for key, value in given.items():
@@ -92,8 +97,8 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
         raise EntityError(f"nothing is known of {named}")
     missing = [key for key in keys if key not in given and len({dict(c.keys)[key] for c in candidates}) > 1]
     if len({c.scope for c in candidates}) > 1:
-        runs = [catalog.scopes[c.scope].run for c in candidates]
-        missing.insert(0, "parsl.dfk" if len(set(runs)) == len(set(c.scope for c in candidates)) else "wideview.scope")
+        naming = {named_by(catalog, c.scope)[0] for c in candidates}
+        missing.insert(0, naming.pop() if len(naming) == 1 else "wideview.scope")
     raise EntityError(
         f"{named} fits {'more than 50' if len(candidates) > 50 else len(candidates)} entities; "
         f"name one by adding {' and '.join(missing)}",
@@ -103,10 +108,18 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
 
 def describe(catalog: Catalog, entity: Entity) -> str:
     """The keys that name *entity* alone, and the directory it is from."""
-    scope = catalog.scopes[entity.scope]
-    alone = scope.run and sum(other.run == scope.run for other in catalog.scopes.values()) == 1
-    names = [f"parsl.dfk={scope.run}" if alone else f"wideview.scope={scope.path}"]
-    return f"{' '.join(names + [f'{key}={value}' for key, value in entity.keys])}   ({scope.path})"
+    pairs = (named_by(catalog, entity.scope), *entity.keys)
+    return f"{' '.join(f'{key}={value}' for key, value in pairs)}   ({catalog.scopes[entity.scope].path})"
+
+
+def named_by(catalog: Catalog, scope: int) -> Pair:
+    """The key and the value that name the run of a scope alone."""
+    known, others = catalog.scopes[scope], [other for i, other in catalog.scopes.items() if i != scope]
+    if known.life and all(other.life != known.life for other in others):
+        return known.life
+    if known.run and not known.life and all(other.run != known.run for other in others):
+        return "parsl.dfk", known.run
+    return "wideview.scope", known.path
 
 
 def _level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
