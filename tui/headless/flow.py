@@ -18,7 +18,7 @@ _SOURCE = 24
 
 def show(catalog: Catalog, flow: Flow) -> None:
     """Print the flow for people: clock, time since the step before, source, body. Slow steps are marked ``>``, with
-    what they waited for."""
+    what they waited for; those that are in it by a guess are called inferred."""
     length = "no times"
     if flow.start is not None and flow.end is not None:
         length = f"{times.duration(flow.end - flow.start)} from {times.iso(flow.start)}"
@@ -37,6 +37,7 @@ def show(catalog: Catalog, flow: Flow) -> None:
         )
         mark = ">" if step.slow else " "
         level = LEVELS[step.row.level][:1] or "-"
+        first = f"(inferred) {first}" if step.inferred else first
         clock = _clock(step.row.time)
         line(f"{mark} {clock} {since:>9}  {step.row.source[:_SOURCE]:<{width}}  {level}  {first}{more}")
         if step.slow and step.waited_from is not None:
@@ -67,6 +68,7 @@ def objects(flow: Flow) -> Iterator[dict[str, Any]]:
             "wideview.source": f"{step.row.file}:{step.row.line}",
             "level": LEVELS[step.row.level] or None,
             "body": step.row.body,
+            **({"inferred": True} if step.inferred else {}),
         } | ({"wideview.error": step.row.error} if step.row.error else {})
 
 

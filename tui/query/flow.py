@@ -61,9 +61,24 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     known = times[times != NO_TIME]
     start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)
     ids = np.asarray(found["id"])
-    return Flow(
-        entity, _Steps(catalog, ids, waits), start, end, waits.slow, len(np.unique(files)), cast("Sequence[int]", ids)
+    steps = _Steps(catalog, ids, waits, _inferred(catalog, entity))
+    return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)), cast("Sequence[int]", ids))
+
+
+def _inferred(catalog: Catalog, entity: Entity) -> frozenset[int]:
+    """The records of which only a guess says that they are about *entity*."""
+    numbers = catalog.schema.inferred
+    columns = [column for key, _ in entity.keys if (column := catalog.key_column(key))]
+    if not numbers or not columns:
+        return frozenset()
+    about = select.entity_sql(catalog, entity)
+    guessed = " OR ".join(f"list_contains({numbers}, o{column[1:]})" for column in columns)
+    found = catalog.reader("flow").rows(
+        "SELECT s.rowid FROM stream s WHERE s.ctx IN "
+        f"(SELECT ctx FROM aspects WHERE {about.text} GROUP BY ctx HAVING bool_and({guessed}))",
+        about.params,
     )
+    return frozenset(row[0] for row in found)
 
 
 def measure(times: Array, files: Array, databases: Collection[int] = (), least: int = SLOW_LEAST) -> Waits:
@@ -110,8 +125,8 @@ def _ends_wait(first: int, times: Array, since: Array, waited: Array, retold: Ar
 class _Steps(Sequence[Step]):
     """The steps of a flow; their records are read a page at a time, when they are looked at."""
 
-    def __init__(self, catalog: Catalog, ids: Array, waits: Waits) -> None:
-        self._catalog, self._ids, self._waits = catalog, ids, waits
+    def __init__(self, catalog: Catalog, ids: Array, waits: Waits, inferred: frozenset[int] = frozenset()) -> None:
+        self._catalog, self._ids, self._waits, self._inferred = catalog, ids, waits, inferred
         self._slow = frozenset(waits.slow)
         self._page = lru_cache(maxsize=64)(self._read)
 
@@ -142,6 +157,7 @@ class _Steps(Sequence[Step]):
             _known(waits.waited[index]),
             _known(waits.before[index]),
             index in self._slow,
+            int(self._ids[index]) in self._inferred,
         )
 
 

@@ -105,6 +105,8 @@ class Step:
     """Index of the step that *waited* counts from."""
     slow: bool
     """This step ends one of the waits that make up the flow's length."""
+    inferred: bool = False
+    """That it is about this entity is a guess: it follows from a rule that infers."""
 
 
 @dataclass(frozen=True, slots=True)

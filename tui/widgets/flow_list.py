@@ -69,6 +69,7 @@ class FlowList(LineList):
         source = shorten(row.source, source_width - 1).ljust(source_width)
         body, more = first_line(row.body, self.aside + width)
         body = body[self.aside :] + (f" ⏎ +{more}" if more and not self.aside else "")
+        body = f"(inferred) {body}" if step.inferred and not self.aside else body
         base = CURSOR if current else PLAIN
         dim = CURSOR if current else DIM
         level = ERROR if row.error else level_style(row.level)
