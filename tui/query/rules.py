@@ -126,7 +126,7 @@ class RuleSet:
         names.update(dict.fromkeys(alias.key for alias in self.alias))
         names.update(dict.fromkeys(key for extract in self.extract for key in extract.keys.values()))
         names.update(dict.fromkeys(key for rule in self.implies for key in (*rule.given, *rule.then, *rule.has)))
-        names.update(dict.fromkeys(rule.key for rule in self.within))
+        names.update(dict.fromkeys(key for rule in self.within for key in (rule.key, *rule.lacks)))
         names.update(dict.fromkeys(key for rule in self.between for key in (rule.given, rule.then)))
         names.update(dict.fromkeys(key for life in self.life for key in (life.key, life.of, *life.each, *life.bound)))
         names.update(dict.fromkeys(key for rule in self.alive for key in (rule.key, rule.of, *rule.then)))

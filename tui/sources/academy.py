@@ -40,9 +40,7 @@ def record(folded: Folded) -> Raw:
     """
     line, offset, length, match, first, more = folded
     if match is None:
-        return Raw(
-            line, {"wideview.body": _CODES.sub("", first)}, offset, length, error="not in the format of this log"
-        )
+        return Raw(line, {"wideview.body": first}, offset, length, error="not in the format of this log")
     stamp, tid, pid, task, level, name, message = match.groups()
     if more:
         message = "\n".join((message, *more))
@@ -55,7 +53,6 @@ def record(folded: Folded) -> Raw:
     if "\x1b" in message:
         message, *parts = _COLOURED_KEY.split(message)
         found = {key: _CODES.sub("", value) for key, value in zip(parts[::2], parts[1::2], strict=True)}
-        message = _CODES.sub("", message)
     elif name.startswith("academy."):
         message, found = academy_keys.split(message)
     keys |= {f"academy.{key}": value for key, value in found.items()}
@@ -80,7 +77,7 @@ class AcademyText:
         return sniff_lines(RECORD, head)
 
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
-        """Records with local time; the body is the message with its continuation lines, without keys and colours."""
+        """Records with local time; the body is the message with its continuation lines, without the keys after it."""
         return map(record, fold(file.path, notes, RECORD, limit))
 
 
