@@ -12,6 +12,7 @@ import numpy as np
 
 from tui import times
 from tui.query.model import Histogram, Pair, Row, Selection
+from tui.query.options import FITS_NOTHING
 from tui.query.rules import Implies, RuleSet, normal
 from tui.query.schema import Schema, body_sql
 from tui.query.store import Reader, Store
@@ -68,6 +69,9 @@ class Catalog:
     complete: bool = True
     schema: Schema = field(init=False)
     notices: list[str] = field(default_factory=list)
+    kept: object = None
+    """What must not go away before this: copies of inputs in a temporary directory."""
+
     answers: dict[Selection, np.ndarray[Any, Any]] = field(default_factory=dict)
     """The last few selections with the records they leave: a screen asks for them, then for their histogram."""
 
@@ -80,11 +84,15 @@ class Catalog:
         unread = self.store.execute(
             "SELECT f.name, r.reason FROM rejects r JOIN files f ON r.file = f.id WHERE r.line = 0 "
             "UNION ALL SELECT name, reason FROM skipped WHERE starts_with(reason, 'cannot be read') "
-            "ORDER BY ALL LIMIT 6"
+            f"OR reason = '{FITS_NOTHING}' ORDER BY ALL LIMIT 6"
         )
         self.notices += [f"{name}: {reason}" for name, reason in unread[:5]]
         if len(unread) > 5:
             self.notices.append("and more files that could not be read: wideview info lists them")
+        for before, after in self.store.execute("SELECT before, after FROM left_out"):
+            outside = [f"{n:,} before --since" for n in [before] if n] + [f"{n:,} after --until" for n in [after] if n]
+            if outside:
+                self.notices.append(f"records left out: {', '.join(outside)}")
 
     def remember(self, selection: Selection, ids: np.ndarray[Any, Any]) -> None:
         """Keep the answer to *selection*, and forget all but the last few."""

@@ -22,7 +22,7 @@ from tui.query.model import Progress
 from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.reading import Reading
-from tui.query.recognise import Input, recognise
+from tui.query.recognise import Input, Recogniser, recognise
 from tui.query.rules import RuleSet
 from tui.query.store import Store, quote
 from tui.query.zones import Zones
@@ -48,14 +48,16 @@ def ingest(
     options: Options | None = None,
     report: Report | None = None,
     limit: int | None = None,
+    recogniser: Recogniser | None = None,
 ) -> None:
     """Load the files *found* into the empty *store*. InputError when there is nothing to load.
 
-    With *limit*, reads only about that many bytes at the head of each file: a preview.
+    With *limit*, reads only about that many bytes at the head of each file: a preview. *recogniser* is the one that was
+    asked already, if any was.
     """
     options = options or Options()
     tell = report or (lambda progress: None)
-    inputs, skipped = recognise(*found, options, rules.format)
+    inputs, skipped = recognise(*found, recogniser or Recogniser(options, rules.format))
     places = Places(rules.constant)
     places.add([each.file.where for each in inputs])
     total = sum(each.file.size for each in inputs)
@@ -266,6 +268,8 @@ def _describe(
         shift = options.shift_of(file, each.source)
         files.append((*about, *counts, zone, each.scan is None, shift, bool(each.source.time)))
         rejects += [(each.number, line, "rejected", why) for line, why in notes.rejected]
+        if file.damage:
+            rejects.append((each.number, 0, "rejected", f"cannot be read whole: {file.damage}"))
         rejects += [(each.number, line, "mended", why) for line, why in notes.mended]
     names = "id path name size mtime_ns source of_lines records first continuation damaged blank rows zone spooled"
     types = "INTEGER, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BOOLEAN"

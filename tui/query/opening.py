@@ -2,7 +2,8 @@
 
 An index is a DuckDB file in the user's cache directory. Its name is a digest of everything it depends on: the files
 (path, size, time of change), the rules, the zone, the plugins, the versions of wideview and of the engine. So a stale
-one is never opened, only forgotten. It is built under a temporary name and renamed when it is whole.
+one is never opened, only forgotten. It is built under a temporary name and renamed when it is whole. Copies of what was
+packed lie beside it: see ``spool.py``.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import InputError, StoreError
+from tui.query import spool
 from tui.query.catalog import Catalog
+from tui.query.model import Progress
 from tui.query.options import Options
 from tui.query.rules import RuleSet
 from tui.query.rules import load as load_rules
@@ -29,20 +33,25 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 9
+LAYOUT = 10
 
-#: Indexes are kept up to this many bytes together; the ones not used for longest go first.
+#: Indexes, and the copies they need, are kept up to this many bytes together; the ones not used for longest go first.
 KEEP = 4 << 30
+
+#: Bytes of an archive that are unpacked to show something at once.
+PREVIEW = 16 << 20
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to open and how: PATHs, rule files, how to load, whether to use an index."""
+    """What to open and how: PATHs, rule files, how to load, whether to use an index; *standard_input* is the
+    descriptor that the PATH ``-`` is read from."""
 
     paths: tuple[str, ...]
     rules: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
     cache: bool = True
+    standard_input: int = 0
 
 
 def cache_dir() -> Path:
@@ -52,14 +61,28 @@ def cache_dir() -> Path:
 
 
 def at_once(request: Request, limit: int = 1 << 16) -> Catalog | None:
-    """What needs no loading: all data from an index, or the heads of the files; None where those are all there is."""
+    """What needs no loading: all data from an index, or the heads of the files; None where those are all there is.
+
+    Of what is packed only the first is looked into; standard input can be read but once, so None where that is among
+    the PATHs.
+    """
     rules, found = load_rules(request.rules), _walk(request.paths)
-    if request.cache and (known := _indexed(_index(request, rules, found), rules)):
-        return known
-    if sum(file.size for file in found[0]) < 8 * limit:
+    if _is_input(found):
         return None
-    share = max(4096, min(limit, (limit * 32) // max(1, len(found[0]))))
-    return Catalog(_in_memory(found, rules, request.options, None, share), rules, complete=False)
+    if request.cache and (known := _indexed(_index(request, rules, found), rules, found)):
+        return known
+    files, skipped = found
+    packed = [file for file in files if file.packed]
+    if not packed and sum(file.size for file in files) < 8 * limit:
+        return None
+    shown = [file for file in files if not file.packed or file is packed[0]]
+    share = max(4096, min(limit, (limit * 32) // max(1, len(shown))))
+    try:
+        return _in_memory(request, (shown, skipped), rules, limit=share)
+    except InputError:
+        if packed:  # what is further on may be more
+            return None
+        raise
 
 
 def open_catalog(request: Request, report: Report | None = None) -> Catalog:
@@ -71,42 +94,56 @@ def open_catalog(request: Request, report: Report | None = None) -> Catalog:
 
 def _opened(request: Request, report: Report | None) -> Catalog:
     rules, found = load_rules(request.rules), _walk(request.paths)
-    if not request.cache:
-        return Catalog(_in_memory(found, rules, request.options, report), rules)
+    if not request.cache or _is_input(found):
+        return _in_memory(request, found, rules, report)
     index = _index(request, rules, found)
-    if known := _indexed(index, rules):
+    if known := _indexed(index, rules, found):
         return known
     try:
         _prepare(index.parent)
     except OSError as error:
         notice = f"no index is kept: {index.parent}: {error.strerror}"
-        return _with_notice(Catalog(_in_memory(found, rules, request.options, report), rules), notice)
+        return _with_notice(_in_memory(request, found, rules, report), notice)
     building = index.with_suffix(f".{os.getpid()}.part")
     mask = os.umask(0o077)
+    copies = None
     try:
-        _build(str(building), found, rules, request.options, report)
+        copies = spool.beside(index) if _is_packed(found) else None
+        _build(building, request, found, rules, report, copies)
         building.replace(index)
         _evict(index)
         return Catalog(Store(str(index), read_only=True), rules)
     except (StoreError, OSError) as error:
         notice = f"no index is kept: {str(error).splitlines()[0]}"
-        return _with_notice(Catalog(_in_memory(found, rules, request.options, report), rules), notice)
+        if copies:
+            shutil.rmtree(copies, ignore_errors=True)
+        return _with_notice(_in_memory(request, found, rules, report), notice)
     finally:
         os.umask(mask)
         for rest in (building, building.with_suffix(".part.wal")):
             with contextlib.suppress(OSError):
                 rest.unlink()
+        if copies and spool.of(index) != copies:
+            shutil.rmtree(copies, ignore_errors=True)
 
 
-def _indexed(index: Path, rules: RuleSet) -> Catalog | None:
+def _is_input(found: Found) -> bool:
+    return any(file.packed == "input" for file in found[0])
+
+
+def _is_packed(found: Found) -> bool:
+    return any(file.packed for file in found[0])
+
+
+def _indexed(index: Path, rules: RuleSet, found: Found) -> Catalog | None:
     """What an index holds; None when there is none, and when it is damaged: then it is taken away."""
     if not index.exists():
         return None
-    with contextlib.suppress(StoreError, OSError):
-        os.utime(index)
-        return Catalog(Store(str(index), read_only=True), rules)
-    with contextlib.suppress(OSError):
-        index.unlink()
+    if not _is_packed(found) or spool.of(index):
+        with contextlib.suppress(StoreError, OSError):
+            os.utime(index)
+            return Catalog(Store(str(index), read_only=True), rules)
+    spool.forget(index)
     return None
 
 
@@ -125,28 +162,57 @@ def _walk(paths: Sequence[str]) -> Found:
 
 
 def _in_memory(
-    found: Found, rules: RuleSet, options: Options, report: Report | None, limit: int | None = None
-) -> Store:
+    request: Request, found: Found, rules: RuleSet, report: Report | None = None, limit: int | None = None
+) -> Catalog:
+    """*found* without an index; with *limit* a preview of it."""
+    copies = spool.Temporary() if _is_packed(found) else None
     store = Store()
-    _ingest(store, found, rules, options, report, limit)
-    return store
+    _ingest(store, request, found, rules, report, copies.path if copies else None, limit)
+    catalog = Catalog(store, rules, complete=limit is None)
+    catalog.kept = copies
+    return catalog
 
 
-def _build(path: str, found: Found, rules: RuleSet, options: Options, report: Report | None) -> None:
-    store = Store(path)
+def _build(
+    path: Path, request: Request, found: Found, rules: RuleSet, report: Report | None, copies: Path | None
+) -> None:
+    store = Store(str(path))
     try:
-        _ingest(store, found, rules, options, report, None)
+        _ingest(store, request, found, rules, report, copies)
         store.execute("CHECKPOINT")
     finally:
         store.close()
+    if copies:
+        spool.settle(copies, path)
 
 
 def _ingest(
-    store: Store, found: Found, rules: RuleSet, options: Options, report: Report | None, limit: int | None
+    store: Store,
+    request: Request,
+    found: Found,
+    rules: RuleSet,
+    report: Report | None,
+    copies: Path | None,
+    limit: int | None = None,
 ) -> None:
     from tui.query import ingest  # with every reader of every log kind: an index needs none of them
+    from tui.query.recognise import Recogniser
 
-    ingest.ingest(store, found, rules, options, report, limit)
+    recogniser = Recogniser(request.options, rules.format)
+    if copies:
+        from tui.sources.unpack import Limits, unpack
+
+        total = sum(file.size for file in found[0] if file.packed)
+        files, skipped = unpack(
+            found[0],
+            copies,
+            recogniser.refuse,
+            Limits() if limit is None else Limits(size=PREVIEW),
+            (lambda done: report(Progress("unpacking", 0, done, total))) if report else None,
+            request.standard_input,
+        )
+        found = files, [*found[1], *skipped]
+    ingest.ingest(store, found, rules, request.options, report, limit, recogniser)
 
 
 def _with_notice(catalog: Catalog, notice: str) -> Catalog:
@@ -167,7 +233,7 @@ def _index(request: Request, rules: RuleSet, found: Found) -> Path:
     ):
         digest.update(part.encode("utf-8", "backslashreplace") + b"\0")
     for file in found[0]:
-        text = f"{os.path.abspath(file.path)}\0{file.name}\0{file.size}\0{file.mtime_ns}\0"
+        text = f"{os.path.abspath(file.path)}\0{file.name}\0{file.size}\0{file.mtime_ns}\0{file.asked}\0"
         digest.update(text.encode("utf-8", "surrogateescape"))
     return cache_dir() / f"{digest.hexdigest()[:32]}.duckdb"
 
@@ -182,15 +248,15 @@ def _evict(keep: Path) -> None:
     """Forget what unfinished loads of processes that are gone left, and, while there are too many bytes of them, the
     indexes that were not used for longest."""
     for part in keep.parent.glob("*.part*"):
-        number = part.name.split(".")[1]
-        if number.isdigit() and not os.path.exists(f"/proc/{number}") and os.path.exists("/proc/self"):
+        if not spool.alive(part.name.split(".")[1]):
             part.unlink(missing_ok=True)
+    spool.tidy(keep.parent)
     found: Sequence[tuple[float, int, Path]] = sorted(
-        (each.stat().st_mtime, each.stat().st_size, each) for each in keep.parent.glob("*.duckdb") if each != keep
+        (each.stat().st_mtime, spool.size(each), each) for each in keep.parent.glob("*.duckdb") if each != keep
     )
-    total = keep.stat().st_size + sum(size for _, size, _ in found)
+    total = spool.size(keep) + sum(size for _, size, _ in found)
     for _, size, path in found:
         if total <= KEEP:
             break
-        path.unlink(missing_ok=True)
+        spool.forget(path)
         total -= size

@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from tui.sources.base import File, Source
 
+#: What is told of a pattern of ``--only`` or ``--skip`` that a user gave in vain.
+FITS_NOTHING = "no file and no log kind fits that"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

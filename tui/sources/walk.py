@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui.errors import InputError
+from tui.sources import packing
 from tui.sources.base import HEAD, File
+
+#: The PATH that is standard input, and what people are told it is called.
+STANDARD_INPUT, _INPUT_NAME = "-", "standard input"
 
 _PICKLE_HEADS = (b"\x80\x04", b"\x80\x05")
 _KINDS = (
@@ -35,9 +39,13 @@ def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
     A path is a file, a directory (with all that lies below it), or, when nothing is called that, a glob in which
     ``**`` stands for any directories. Raises InputError naming a path that fits nothing. Links are followed, but
     nothing is taken twice: what two paths lead to comes once, and a link to what is also met without it is skipped.
+    ``-`` is standard input. What is packed, or has a name that is no text, comes as it is: see :class:`File`.
     """
     walker = _Walker()
-    for path in paths:
+    for path in dict.fromkeys(paths):
+        if path == STANDARD_INPUT:
+            walker.files.append(_standard_input())
+            continue
         start = len(walker.files)
         for found in _expand(path):
             walker.take(found, asked=True)
@@ -50,6 +58,24 @@ def head(file: File) -> bytes:
     """The first bytes of *file*, by which sources recognise it; raises OSError when it cannot be read."""
     with open(file.path, "rb") as opened:
         return opened.read(HEAD)
+
+
+def no_log(name: str, start: bytes) -> str:
+    """Why a file called *name* that begins with *start* is not even looked at; "" when it is."""
+    if not start:
+        return "empty"
+    pickle = start.startswith(_PICKLE_HEADS) or name.lower().endswith((".pkl", ".pickle"))
+    return "a pickle, which is never loaded" if pickle else ""
+
+
+def as_text(path: str) -> str:
+    """*path* as text: bytes that are no UTF-8 as ``\\xNN``."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def _standard_input() -> File:
+    place = as_text(os.path.abspath(_INPUT_NAME))
+    return File(STANDARD_INPUT, _INPUT_NAME, place=place, asked=True, packed="input")
 
 
 def _expand(path: str) -> list[str]:
@@ -68,7 +94,7 @@ def _expand(path: str) -> list[str]:
 
 def _shown(path: str) -> str:
     """*path* as text that can be printed, with ``/``."""
-    return os.fsencode(path).decode(errors="backslashreplace").replace(os.sep, "/")
+    return as_text(path).replace(os.sep, "/")
 
 
 class _Walker:
@@ -134,17 +160,21 @@ class _Walker:
         for is_kind, kind in _KINDS:
             if is_kind(status.st_mode):
                 return self._skip(path, kind)
-        if not status.st_size:
-            return self._skip(path, "empty")
-        # Never waits, even if the file has just been replaced by a pipe.
-        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        try:
-            start = os.read(number, 2)
-        finally:
-            os.close(number)
-        if start in _PICKLE_HEADS or path.lower().endswith((".pkl", ".pickle")):
-            return self._skip(path, "a pickle, which is never loaded")
-        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, asked=asked))
+        start = b""
+        if status.st_size:
+            # Never waits, even if the file has just been replaced by a pipe.
+            number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            try:
+                start = os.read(number, packing.HEAD)
+            finally:
+                os.close(number)
+        if reason := no_log(path, start):
+            return self._skip(path, reason)
+        full = os.path.abspath(path)
+        place = as_text(full)
+        packed = packing.kind(start) or ("name" if as_text(path) != path else "")
+        place = "" if place == full else place
+        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, place, asked, packed))
         return None
 
     def _skip(self, path: str, reason: str) -> None:
