@@ -60,7 +60,7 @@ def _differences(sample: Sample, raws: list[Raw], notes: Notes) -> list[dict[str
         return [_difference("records", 1, len(raws))]
     raw = raws[0]
     if raw.error is not None:
-        return [_difference("line", "one that fits", raw.error)]
+        return [_difference("line", "a record", raw.error)]
     found = _found(raw)
     differences = []
     if sample.time is not None and not _same_time(sample.time, raw):
@@ -137,15 +137,17 @@ def _slowest(pattern: Pattern, texts: Sequence[str]) -> str:
     """A line on which *pattern* takes long; empty when none was found. They are made of beginnings of *texts* with one
     character after them that is repeated to the length of what a pattern is shown."""
     begun = time.thread_time()
+    slowest, told = SLOW, ""
     for text in texts[:5] or [""]:
-        fillers = dict.fromkeys("a0 .:" + "".join(each for each in text if not each.isalnum()))
+        fillers = dict.fromkeys([*(each for each in text if not each.isalnum()), *" a0"])
         for end in sorted({len(text) * part // 8 for part in range(9)}):
             for filler in fillers:
                 at = time.thread_time()
                 pattern.match(text[:end] + filler * MOST)
                 now = time.thread_time()
-                if now - at > SLOW:
-                    return f"takes {now - at:.1f} s on {text[:end]!r} with {MOST:,} times {filler!r} after it"
+                if now - at > slowest:
+                    before = f"{text[:end]!r} and " if end else ""
+                    slowest, told = now - at, f"takes {now - at:.1f} s for {before}{MOST:,} times {filler!r}"
                 if now - begun > SPENT:
-                    return ""
-    return ""
+                    return told
+    return told

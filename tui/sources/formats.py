@@ -74,6 +74,7 @@ class Format:
     lines: bool = True
     json_lines: bool = False
     time: str = ""
+    _last: tuple[str, int, stamps.Stamp | None] = ("", -1, None)
 
     def sniff(self, name: str, head: bytes) -> float:
         """:data:`BY_NAME` if ``file`` fits *name* and a line fits; without ``file``, :data:`BY_LINES` if the first line
@@ -129,7 +130,8 @@ class Format:
     def _record(
         self, line: int, offset: int, length: int, found: re.Match[str], text: str, more: list[str], near: int
     ) -> Raw:
-        raw = Raw(line, {}, offset, length)
+        keys: dict[str, Scalar] = {}
+        raw = Raw(line, keys, offset, length)
         body = text
         for group, value in found.groupdict().items():
             if value is None:
@@ -137,13 +139,13 @@ class Format:
             if group == BODY:
                 cut = found.end() < len(text) and found.end(BODY) == found.end()
                 body = text[found.start(BODY) :] if cut and self._tail(found) else value
-            else:
-                raw.keys[self.keys.get(group, group)] = _number(value) if group in self.numbers else value
-                if group == TIME:
-                    self._set_time(raw, value, near)
-                elif group == LEVEL and value in self.levels:
-                    raw.keys["wideview.level"] = self.levels[value]
-        raw.keys["wideview.body"] = "\n".join((body, *more)) if more else body
+                continue
+            keys[self.keys.get(group, group)] = _number(value) if group in self.numbers else value
+            if group == TIME:
+                self._set_time(raw, value, near)
+            elif group == LEVEL and value in self.levels:
+                keys["wideview.level"] = self.levels[value]
+        keys["wideview.body"] = "\n".join((body, *more)) if more else body
         return raw
 
     def _tail(self, found: re.Match[str]) -> bool:
@@ -168,20 +170,25 @@ class Format:
 
     def _set_time(self, raw: Raw, text: str, near: int) -> None:
         """The time *text*; none when it is not of the form, or too far from now to be counted."""
+        last = self._last
+        if (text, near) != last[:2]:
+            self._last = last = text, near, self._stamp(text, near)
+        stamp = last[2]
+        if stamp is not None:
+            raw.time, raw.local, raw.elapsed = stamp.time, stamp.local, stamp.elapsed
+
+    def _stamp(self, text: str, near: int) -> stamps.Stamp | None:
         if self.form == "elapsed":  # the number alone; the form itself has its brackets
             text = f"[{text.strip().removeprefix('[').removesuffix(']').strip()}]"
             text = text if "." in text else f"{text[:-1]}.0]"
         try:
             stamp = stamps.read(self.form, text, near)
-            if stamp is None:
-                return
-            raw.time, raw.local, raw.elapsed = stamp.time, stamp.local, stamp.elapsed
-            if raw.local is not None and self.zone is not None:
-                raw.time, raw.local = shift(raw.local, self.zone), None
+            if stamp is not None and stamp.local is not None and self.zone is not None:
+                stamp = stamps.Stamp(time=shift(stamp.local, self.zone))
         except (ValueError, OverflowError):
-            raw.time = raw.local = raw.elapsed = None
-        if any(nanos is not None and abs(nanos) >= 2**62 for nanos in (raw.time, raw.local, raw.elapsed)):
-            raw.time = raw.local = raw.elapsed = None
+            return None
+        far = stamp is not None and max(map(abs, (stamp.time or 0, stamp.local or 0, stamp.elapsed or 0))) >= 2**62
+        return None if far else stamp
 
 
 def _holds(value: Any, key: str) -> bool:

@@ -22,8 +22,8 @@ STEPS = (65_536, 4_096, 768, 300, 200)
 #: Characters of a line that a pattern is shown at most.
 MOST = 65_536
 
-#: Seconds of this thread's own time: after a longer step the line counts as one that does not fit.
-_SLOW = 0.02
+#: Seconds of this thread's own time: after more than that a line is not shown further.
+_SLOW = 0.05
 
 #: Repeating at most so often counts as a fixed number of parts, not as freedom.
 _FEW = 8
@@ -56,8 +56,9 @@ class Pattern:
         if len(text) <= step:
             return self.compiled.match(text)
         size = min(len(text), MOST)
+        begun = thread_time()
         for reach in range(step, size + step, step):
-            end, begun = min(reach, size), thread_time()
+            end = min(reach, size)
             found = self.compiled.match(text, 0, end)
             if found and (self.tail or found.end() < end or end == len(text)):
                 return found
