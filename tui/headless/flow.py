@@ -23,7 +23,8 @@ def show(catalog: Catalog, flow: Flow) -> None:
     if flow.start is not None and flow.end is not None:
         length = f"{times.duration(flow.end - flow.start)} from {times.iso(flow.start)}"
     records, files = many(len(flow.steps), "record"), many(flow.files, "file")
-    line(f"{flow.entity.label} of {flow.entity.run}: {records} from {files}, {length}")
+    whose = f" of {flow.entity.run}" if flow.entity.run else ""
+    line(f"{flow.entity.label}{whose}: {records} from {files}, {length}")
     for say, other in links.linked(catalog, flow.entity):
         run = f" of {other.run}" if other.scope != flow.entity.scope else ""
         line(f"  {say} {other.label}{run}")

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from tui.errors import EntityError
 from tui.query.catalog import Catalog
-from tui.query.model import Entity, Pair
+from tui.query.model import ANYWHERE, Entity, Pair
 
+#: Keys of what wrote a record, which is not what it is about.
+_WRITERS = ("process",)
 _RUN_KEYS = ("parsl.dfk", "parsl.rundir", "wideview.scope")
 
 
@@ -16,13 +18,30 @@ def run_keys(catalog: Catalog) -> tuple[str, ...]:
     return (*_RUN_KEYS, *(rule.key for rule in catalog.rules.life))
 
 
+def of_keys(catalog: Catalog, pairs: tuple[Pair, ...], scope: int) -> Entity:
+    """The entity that *pairs* name in *scope*; one in all scopes if a value of theirs is unique in the world."""
+    return _in(catalog, pairs, ANYWHERE if unique(catalog, [key for key, _ in pairs]) else scope)
+
+
+def _in(catalog: Catalog, pairs: tuple[Pair, ...], scope: int) -> Entity:
+    kind = catalog.rules.kind(pairs[-1][0]) if pairs else "run"
+    known = catalog.scopes.get(scope)
+    return Entity(kind, pairs, scope, known.name if known else "")
+
+
+def unique(catalog: Catalog, keys: Sequence[str]) -> bool:
+    """Whether values of one of *keys* are unique in the world."""
+    return any(key.unique and key.name in keys for key in catalog.rules.key)
+
+
 def levels(catalog: Catalog) -> list[tuple[str, ...]]:
     """The key sequences that identify entities, deepest first, whose keys rules can give."""
     found: dict[tuple[str, ...], int] = {}
     for hierarchy in catalog.rules.hierarchy:
         for depth, keys in enumerate(hierarchy.levels, 1):
             if all(catalog.key_column(key) for key in keys):
-                found.setdefault(keys, depth + 10 * (hierarchy is catalog.rules.hierarchy[0]))
+                first = hierarchy is catalog.rules.hierarchy[0]
+                found.setdefault(keys, depth + 10 * first - 10 * (keys[0] in _WRITERS))
     return sorted(found, key=lambda keys: -found[keys])
 
 
@@ -40,7 +59,7 @@ def of_record(catalog: Catalog, record: int) -> list[Entity]:
             have = dict(zip(columns, values, strict=True))
             pairs = tuple((key, have[catalog.key_column(key) or ""]) for key in keys)
             if all(value is not None for _, value in pairs):
-                entities[Entity(catalog.rules.kind(keys[-1]), pairs, scope, _run(catalog, scope))] = None
+                entities[of_keys(catalog, pairs, scope)] = None
     for scope in dict.fromkeys(row[0] for row in found):
         entities[run(catalog, scope)] = None
     return list(entities)
@@ -48,16 +67,12 @@ def of_record(catalog: Catalog, record: int) -> list[Entity]:
 
 def run(catalog: Catalog, scope: int) -> Entity:
     """The run of a scope as an entity."""
-    return Entity("run", (), scope, _run(catalog, scope))
-
-
-def _run(catalog: Catalog, scope: int) -> str:
-    known = catalog.scopes.get(scope)
-    return known.name if known else ""
+    return of_keys(catalog, (), scope)
 
 
 def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
-    """The one entity that these keys and values name.
+    """The one entity that these keys and values name; one whose key is unique in the world is taken in all scopes,
+    unless a key that names a run is given, too.
 
     EntityError when a key is unknown, nothing matches (no candidates), or several do (with the candidates, each as
     the keys that would name it alone).
@@ -81,16 +96,14 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
         params.append(value)
     columns = [catalog.key_column(key) for key in keys]
     have = "".join(f" AND {column} IS NOT NULL" for column in columns)
+    place = str(ANYWHERE) if unique(catalog, keys) and not set(given) & set(of_runs) else "scope"
     found = catalog.reader("entities").rows(
-        f"SELECT DISTINCT scope{''.join(f', {column}' for column in columns)} FROM aspects "
+        f"SELECT DISTINCT {place}{''.join(f', {column}' for column in columns)} FROM aspects "
         f"WHERE {' AND '.join(conditions)}{have} ORDER BY ALL LIMIT 51",
         params,
     )
     named = " ".join(f"{key}={value}" for key, value in pairs)
-    kind = catalog.rules.kind(keys[-1]) if keys else "run"
-    candidates = [
-        Entity(kind, tuple(zip(keys, values, strict=True)), scope, _run(catalog, scope)) for scope, *values in found
-    ]
+    candidates = [_in(catalog, tuple(zip(keys, values, strict=True)), scope) for scope, *values in found]
     if len(candidates) == 1:
         return candidates[0]
     if not candidates:
@@ -108,6 +121,8 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
 
 def describe(catalog: Catalog, entity: Entity) -> str:
     """The keys that name *entity* alone, and the directory it is from."""
+    if entity.scope == ANYWHERE:
+        return " ".join(f"{key}={value}" for key, value in entity.keys)
     pairs = (named_by(catalog, entity.scope), *entity.keys)
     return f"{' '.join(f'{key}={value}' for key, value in pairs)}   ({catalog.scopes[entity.scope].path})"
 

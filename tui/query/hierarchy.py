@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.query import entities
 from tui.query.catalog import Catalog
 from tui.query.model import Entity, Node, Pair
 from tui.query.rules import Hierarchy
@@ -121,9 +122,9 @@ def _entity(catalog: Catalog, levels: list[tuple[str, ...]], path: tuple[Pair, .
     pairs = tuple(sorted((pair for pair in path if pair[0] != RUN), key=lambda pair: pair[0] in own))
     if not all(catalog.key_column(key) for key, _ in pairs):
         return None
-    kind = catalog.rules.kind(pairs[-1][0]) if pairs else "run"
-    known = catalog.scopes.get(scope)
-    return Entity(kind, pairs, scope, known.name if known else "")
+    if entities.unique(catalog, own):  # wherever it is met
+        pairs = tuple(pair for pair in pairs if pair[0] in own)
+    return entities.of_keys(catalog, pairs, scope)
 
 
 def _sorted(found: list[Node], sort: str) -> list[Node]:

@@ -11,16 +11,20 @@ from dataclasses import dataclass, field
 
 Pair = tuple[str, str]
 
+#: The scope of an entity that is one thing in all scopes: one of its keys has values that are unique in the world.
+ANYWHERE = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A thing one can follow: *kind* (``task``) and the key sequence that identifies it inside its scope."""
+    """A thing one can follow: *kind* (``task``) and the key sequence that identifies it inside its scope, which may be
+    :data:`ANYWHERE`."""
 
     kind: str
     keys: tuple[Pair, ...]
     scope: int
     run: str
-    """What people call the run: the name of its directory, or its UUID."""
+    """What people call the run: the name of its directory, or its UUID. Empty for what is not bound to one."""
 
     @property
     def label(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from tui.errors import FilterError
 from tui.query.catalog import Catalog
-from tui.query.model import Entity, Selection
+from tui.query.model import ANYWHERE, Entity, Selection
 from tui.query.sql import Sql
 
 EVERYTHING = Sql("true")
@@ -16,8 +16,11 @@ EVERYTHING = Sql("true")
 
 def entity_sql(catalog: Catalog, entity: Entity) -> Sql:
     """The condition on ``aspects`` for an entity and what lies below it."""
-    parts, params = ["scope = ?"], [entity.scope]
-    values: list[object] = [*params]
+    parts: list[str] = []
+    values: list[object] = []
+    if entity.scope != ANYWHERE:
+        parts.append("scope = ?")
+        values.append(entity.scope)
     for key, value in entity.keys:
         column = catalog.key_column(key)
         if column is None:

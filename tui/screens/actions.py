@@ -267,7 +267,7 @@ class Actions(Screen[None]):
 def free_name(chosen: Selection) -> str:
     """A file name that says what is in it, and that no file has yet."""
     if chosen.entity is not None:
-        about = f"{chosen.entity.run} {chosen.entity.label}"
+        about = f"{chosen.entity.run} {chosen.entity.label}".strip()
     else:
         about = chosen.expression or (LEVELS[chosen.level] if chosen.level else "all")
     stem = "wideview-" + (re.sub(r"[^A-Za-z0-9]+", "-", shorten(about, 40)).strip("-").lower() or "records")
