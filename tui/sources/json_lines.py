@@ -7,28 +7,16 @@ ones are read by the engine; this reader is for the rest: it keeps what can be r
 
 from __future__ import annotations
 
-import contextlib
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
 
 from tui import times
 from tui.records import Notes, Raw, Scalar
 from tui.sources.base import File
+from tui.sources.json_objects import flatten, parse
 
 #: Keys that may hold the time, best first, when the dialect does not say.
 TIME_KEYS = ("wideview.time", "created", "timestamp", "@timestamp", "time", "ts", "t", "datetime", "date")
-
-
-#: A number this long is no 64-bit integer; orjson would make a float of it.
-_BIG = re.compile(rb"\d{20}")
-
-#: A byte that is no UTF-8, as Python's ``surrogateescape`` has it.
-_BYTE = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True)
@@ -71,10 +59,10 @@ class JsonLines:
                 else:
                     notes.blank += 1
                 continue
-            value, problem = _parse(text)
+            value, problem = parse(text)
             keys: dict[str, Scalar] = {}
             try:
-                _flatten("", value or {}, keys, deep=not self.json_lines)
+                flatten("", value or {}, keys, deep=not self.json_lines)
             except RecursionError:
                 value, problem = None, "nested too deep"
             if value is None:
@@ -102,49 +90,6 @@ def _lines(path: str, limit: int | None) -> Iterator[tuple[int, int, bytes]]:
                 return
             yield number, offset, data.rstrip(b"\r\n")
             offset += len(data)
-
-
-def _parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
-    """(object, what was mended) or (None, what is wrong)."""
-    if text.startswith(b"\xef\xbb\xbf"):
-        text = text[3:]
-    mended = ""
-    try:
-        value = orjson.loads(text)
-        if _BIG.search(text):
-            with contextlib.suppress(ValueError, RecursionError):  # numbers and depths that only orjson takes
-                value = json.loads(text)
-    except ValueError as error:
-        if text[:1] != b"{":
-            return None, "not a JSON object"
-        reason = str(error).partition(": line")[0]
-        try:  # the standard library takes NaN and lone surrogates; the engine and orjson do not
-            plain = text.decode(errors="surrogateescape")
-            value = json.loads(_BYTE.sub(lambda byte: f"\\\\x{ord(byte[0]) - 0xDC00:02x}", plain))
-            json.dumps(value, ensure_ascii=False).encode()
-            mended = reason
-        except UnicodeEncodeError:
-            value = json.loads(json.dumps(value).replace("\\ud", "\\\\ud"))
-            mended = "lone surrogates"
-        except (ValueError, RecursionError):
-            return None, f"not JSON: {reason}"
-    if not isinstance(value, dict):
-        return None, "not a JSON object"
-    return value, mended
-
-
-def _flatten(prefix: str, value: dict[str, Any], keys: dict[str, Scalar], deep: bool) -> None:
-    """Nested objects become dotted keys if *deep*, else their JSON text, as lists do and as the engine has it."""
-    stack: list[tuple[str, dict[str, Any]]] = [(prefix, value)]
-    while stack:
-        prefix, value = stack.pop()
-        for name, item in value.items():
-            if deep and isinstance(item, dict) and item and len(prefix) < 200:
-                stack.append((f"{prefix}{name}.", item))
-            elif item is None or isinstance(item, str | int | float | bool):
-                keys[prefix + name] = item
-            else:
-                keys[prefix + name] = json.dumps(item, separators=(",", ":"), ensure_ascii=False)
 
 
 def _set_time(raw: Raw, known: str) -> None:
