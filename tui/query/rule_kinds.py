@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 #: The forms in which values of a key are compared.
-FORMS = ("text", "integer", "bytes", "uuid", "basename")
+FORMS = ("text", "integer", "bytes", "uuid", "basename", "angle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +237,11 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """Records that carry the key *of* are about a process of a run, which their *key* names by its number.
+    """Records whose key *of* is the number of a process are about a process of a run, of which the own records have
+    that number as *key*.
 
-    They belong to the one run in which that process was alive at their time, and get those keys of *then* on which the
-    places of the files it wrote agree.
+    They belong to the one run in which it was alive at their time, and get those keys of *then* on which the places of
+    the files it wrote agree.
     """
 
     name: str

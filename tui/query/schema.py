@@ -8,7 +8,7 @@ from tui.query.rules import Implies, Rule, RuleSet, Shift
 from tui.query.store import Store
 
 #: Keys that hold the text as a person reads it, best first.
-BODY_KEYS = ("wideview.body", "formatted", "message", "msg", "body", "text", "event")
+BODY_KEYS = ("wideview.body", "formatted", "message", "msg", "body", "text", "event", "MESSAGE")
 
 
 @dataclass(frozen=True)

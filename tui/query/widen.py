@@ -1,6 +1,7 @@
 """Widening: from records as they were read to the tables that questions are asked of.
 
-    records, lines -> facts -> (fold, within, between) -> contexts, aspects -> (places, implications) -> stream
+    records, lines -> facts -> (fold, within, between, lives, alive) -> contexts, aspects
+    -> (places, implications) -> stream
 
 Adds and never overwrites; the wide table itself is never changed. What is left: ``aspects`` (who is about what, and by
 which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``, ``scopes``.
@@ -10,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.query import belong, canonical, contexts, doubts, exported, fold, imply, order, within
+from tui.query import alive, belong, canonical, contexts, doubts, exported, fold, imply, lives, order, within
 from tui.query.options import Options
 from tui.query.place import Places
-from tui.query.rules import Alias, Between, Constant, Extract, RuleSet, Shift, Within
+from tui.query.rules import Alias, Alive, Between, Constant, Extract, Life, RuleSet, Shift, Within
 from tui.query.schema import Schema
 from tui.query.store import Store
 
@@ -40,6 +41,8 @@ def widen(
     for place in places.places[len(scopes) :]:  # those that stand for several
         store.execute("INSERT INTO place_scopes VALUES (?, ?, ?)", (place.id, place.scope, place.copy))
     within.apply(store, schema, rules)
+    lives.apply(store, schema, rules, places)
+    alive.apply(store, schema, rules, places)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
     contexts.build(store, schema, rules, places, rundirs)
@@ -65,6 +68,15 @@ def _describe(store: Store, schema: Schema, places: Places) -> None:
     )
     names = [(i, name) for i, name in enumerate(schema.rule_keys)]
     store.table_of("rule_keys", ("id", "name"), names, "INTEGER, VARCHAR")
-    kinds = {Constant: "path", Alias: "alias", Extract: "extract", Within: "within", Between: "between", Shift: "shift"}
+    kinds = {
+        Constant: "path",
+        Alias: "alias",
+        Extract: "extract",
+        Within: "within",
+        Between: "between",
+        Shift: "shift",
+        Alive: "alive",
+        Life: "life",
+    }
     rows = [(i, kinds.get(type(r), "implies"), r.name) for i, r in enumerate(schema.rules, 1)]
     store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")
