@@ -28,9 +28,10 @@ _SLOW = 0.05
 #: Repeating at most so often counts as a fixed number of parts, not as freedom.
 _FEW = 8
 
-#: Characters are told apart up to 255; the last number stands for all others, of which these are tried.
-_OTHERS = "\u0100\u0660\u1680\u2028\u4e2d\uff11\U0001f600"
-_ALL = frozenset(range(257))
+#: Characters by which sets are told apart: those up to 255, and for all others a letter, a digit, a blank, a picture.
+_TRIED = "".join(map(chr, range(256))) + "\u4e2d\u0660\u2028\U0001f600"
+_ALL = frozenset(range(len(_TRIED)))
+_OTHERS = frozenset(range(256, len(_TRIED)))
 _NONE: frozenset[int] = frozenset()
 
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -118,7 +119,7 @@ class _Reader:
     """Reads the shapes of a parsed pattern; *flags* are those of the whole."""
 
     def __init__(self, flags: int) -> None:
-        self._flags = flags & (re.IGNORECASE | re.ASCII | re.DOTALL)
+        self._flags = flags & (re.IGNORECASE | re.ASCII | re.UNICODE | re.DOTALL)
         self._known: dict[str, _Shape] = {}
 
     def sequence(self, items: Sequence[Any]) -> _Shape:
@@ -204,8 +205,8 @@ class _Reader:
         """Which characters an operation takes that always takes exactly one."""
         parser = importlib.import_module("re._parser")
         single = importlib.import_module("re._compiler").compile(parser.SubPattern(parser.State(), [item]), self._flags)
-        found = {code for code in range(256) if single.match(chr(code))}
-        return frozenset(found | ({256} if any(map(single.match, _OTHERS)) else set()))
+        found = frozenset(i for i, character in enumerate(_TRIED) if single.match(character))
+        return found | _OTHERS if any(int(code) > 255 for code in re.findall(r"\b\d{3,7}\b", repr(item))) else found
 
 
 def _varies(items: Sequence[Any]) -> bool:
