@@ -84,6 +84,7 @@ class _Reader:
         self._decode = JSONDecoder().raw_decode
         self._list: str | None = None
         self._last = ""
+        """The name of the last list that was met: what follows damage outside a list may be a part of it."""
         self._indent = ""
         """The line end and blanks that stand before each object of the list."""
         self._torn = False
@@ -144,9 +145,10 @@ class _Reader:
             raise _Broken("a key without a value", text.pos)
         text.advance(text.pos + 1)
         if text.skip() == "[":
+            self._last = name
             text.advance(text.pos + 1)
             if text.skip() == "{":
-                self._list, self._last, self._indent, self._split = name, name, "", True
+                self._list, self._indent, self._split = name, "", True
                 return
             value: Any = self._plain_list()
         else:
