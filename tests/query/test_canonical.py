@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.query.making import DFLOW, by_body, line, load, parsl, see, text, write
+from tui.query.rule_kinds import FORMS
 from tui.records import LEVELS
 
 CHANGING = "Task 5 changing state from pending to launched"
@@ -33,7 +34,7 @@ def test_an_alias_may_need_another_key(tmp_path: Path) -> None:
 def test_no_value_is_no_value(tmp_path: Path) -> None:
     """Empty text and the None of programs that print everything."""
     toml = "[[key]]\nname = 'a'\nform = '{}'\n[[alias]]\nkey = 'a'\nof = ['b']\n"
-    for form in ("text", "integer", "bytes", "uuid", "basename"):
+    for form in FORMS:
         found = keys(
             tmp_path, toml.format(form), {"a": ""}, {"a": "None"}, {"a": None}, {"a": "", "b": "x"}, {"a": "0"}
         )

@@ -62,6 +62,9 @@ def normal_sql(form: str, value: str) -> str:
     if form == "bytes":
         inside = f"nullif(substr({value}, 3, length({value}) - 3), '')"
         return f"CASE WHEN {value} LIKE 'b''%''' THEN {inside} ELSE {text} END"
+    if form == "angle":
+        inside = f"nullif(regexp_extract({value}, '^\\w+<(.+)>$', 1, 's'), '')"
+        return f"CASE WHEN {value} LIKE '%<%>' THEN coalesce({inside}, {text}) ELSE {text} END"
     if form == "uuid":
         return f"lower({text})"
     if form == "basename":

@@ -9,7 +9,7 @@ from tui.query.catalog import Catalog
 from tui.query.model import ANYWHERE, Entity, Pair
 
 #: Keys of what wrote a record, which is not what it is about.
-_WRITERS = ("process",)
+WRITERS = ("process",)
 _RUN_KEYS = ("parsl.dfk", "parsl.rundir", "wideview.scope")
 
 
@@ -41,7 +41,7 @@ def levels(catalog: Catalog) -> list[tuple[str, ...]]:
         for depth, keys in enumerate(hierarchy.levels, 1):
             if all(catalog.key_column(key) for key in keys):
                 first = hierarchy is catalog.rules.hierarchy[0]
-                found.setdefault(keys, depth + 10 * first - 10 * (keys[0] in _WRITERS))
+                found.setdefault(keys, depth + 10 * first - 10 * (keys[0] in WRITERS))
     return sorted(found, key=lambda keys: -found[keys])
 
 

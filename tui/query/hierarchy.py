@@ -14,8 +14,9 @@ _ERROR = LEVELS.index("ERROR")
 
 
 def names(catalog: Catalog) -> list[str]:
-    """The hierarchies of which some record has a level below the run."""
-    return [h.name for h in catalog.rules.hierarchy if any(_present(catalog, keys) for keys in h.levels)]
+    """The hierarchies of which some record has a level below the run; what wrote the records comes last."""
+    present = [h for h in catalog.rules.hierarchy if any(_present(catalog, keys) for keys in h.levels)]
+    return [h.name for h in sorted(present, key=lambda h: h.levels[0][0] in entities.WRITERS)]
 
 
 def _present(catalog: Catalog, keys: tuple[str, ...]) -> bool:

@@ -148,6 +148,8 @@ def normal(form: str, value: str) -> str:
         return str(int(value))
     if form == "bytes" and (found := re.fullmatch(r"b'(.*)'", value)):
         return found[1]
+    if form == "angle" and (found := re.fullmatch(r"\w+<(.+)>", value, re.ASCII | re.DOTALL)):
+        return found[1]
     if form == "uuid":
         return value.lower()
     return value.rstrip("/").rpartition("/")[2] if form == "basename" else value
