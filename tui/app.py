@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.errors import WideviewError
+from tui.query import spool
 from tui.query.model import Progress
 from tui.screens.explore import ExploreScreen
 from tui.screens.palette import Commands
@@ -99,6 +100,7 @@ class WideviewApp(App[None]):
         if self._loader is not None and self._loader.is_alive():
             self._loader.join(patience)
             if self._loader.is_alive():
+                spool.leave()
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(self.return_code or 0)

@@ -13,9 +13,9 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from tui.errors import EntityError, FilterError, WideviewError
+from tui.headless.loading import add_options, request, with_keys
 from tui.version import VERSION
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.insert(0, "explore")
     try:
         options, more = parser.parse_known_args(arguments)
-        if any(argument.startswith("-") for argument in more) or (more and not hasattr(options, "paths")):
+        if any(argument.startswith("-") and argument != "-" for argument in more) or (
+            more and not hasattr(options, "paths")
+        ):
             parser.error(f"unrecognized arguments: {' '.join(more)}")
         if more:  # an option stands between the paths
             options.paths = [*options.paths, *more]
@@ -88,6 +90,8 @@ def run() -> None:
     for catalog in _opened:
         if not catalog.store.read_only:
             catalog.store.close()
+    if spool := sys.modules.get("tui.query.spool"):
+        spool.leave()
     with suppress(OSError):
         sys.stdout.flush()
     with suppress(OSError):
@@ -99,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="wideview",
         description="Explore the logs of a workflow run: one time-ordered stream of everything that was logged.",
-        epilog="Without a command, opens the explorer on PATH...: files, directories or globs.",
+        epilog="Without a command, opens the explorer on PATH...: files, directories, archives, globs; - is stdin.",
     )
     parser.add_argument("--version", action="version", version=f"wideview {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -143,24 +147,10 @@ def _command(
     command.add_argument(
         "--rules", action="append", default=[], metavar="FILE", help="rules of your own (TOML); repeatable"
     )
-    command.add_argument(
-        "--tz", metavar="ZONE", help="zone of clocks that name none and that no log proves (Europe/Berlin)"
-    )
     command.add_argument("--no-cache", action="store_true", help="neither use nor leave an index")
+    if run is not _formats:
+        add_options(command)
     return command
-
-
-def _request(options: argparse.Namespace, paths: Sequence[str]) -> Request:
-    from tui.query.opening import Request
-    from tui.query.options import Options
-
-    zone = None
-    if options.tz:
-        try:
-            zone = ZoneInfo(options.tz)
-        except (KeyError, ValueError, OSError) as error:
-            raise WideviewError(f"--tz {options.tz}: no such time zone") from error
-    return Request(tuple(paths), tuple(options.rules), Options(zone), not options.no_cache)
 
 
 def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:
@@ -169,13 +159,13 @@ def _open(options: argparse.Namespace, paths: Sequence[str]) -> Catalog:
 
     progress = ProgressLine()
     try:
-        catalog = open_catalog(_request(options, paths), progress)
+        catalog = open_catalog(request(options, paths), progress)
     finally:
         progress.clear()
     _opened.append(catalog)
     for notice in catalog.notices:
         fail(notice)
-    for path in beside(catalog):
+    for path in beside(catalog) if not (options.only or options.skip) else ():
         fail(f"{path} lies beside what was opened and was not read; it may tell more")
     return catalog
 
@@ -247,13 +237,11 @@ def _flow(options: argparse.Namespace) -> int:
 def _explore(options: argparse.Namespace) -> int:
     if not options.paths:
         raise WideviewError("which PATH? For instance: wideview runinfo/   (or: wideview demo, wideview --help)")
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise WideviewError("the explorer needs a terminal; 'wideview info', 'flow' and 'export' do not")
     from concurrent.futures import ThreadPoolExecutor
 
-    request = _request(options, options.paths)
+    asked = with_keys(request(options, options.paths))
     ahead = ThreadPoolExecutor(1, "first")
-    first = ahead.submit(_first, request)  # the engine works while the screen is imported
+    first = ahead.submit(_first, asked)  # the engine works while the screen is imported
 
     from tui.app import WideviewApp
 
@@ -264,7 +252,7 @@ def _explore(options: argparse.Namespace) -> int:
         if early is None or not early.complete:
             from tui.query.opening import open_catalog
 
-            yield browser(open_catalog(request, report))
+            yield browser(open_catalog(asked, report))
 
     app = WideviewApp(load)
     app.run()

@@ -2,6 +2,7 @@
 
     WideviewError
     ├── InputError      a PATH that cannot be read, or holds nothing to read
+    ├── OptionError     an option that says how to load cannot be understood
     ├── FilterError     a filter expression that does not parse; knows the column
     ├── RuleError       a rule file that is wrong; knows the file and the rule
     ├── EntityError     keys that name no entity, or several
@@ -20,6 +21,10 @@ class WideviewError(Exception):
 
 class InputError(WideviewError):
     """A PATH does not exist, cannot be read, or holds no log."""
+
+
+class OptionError(WideviewError):
+    """An option that says how to load cannot be understood; the message begins with it."""
 
 
 class FilterError(WideviewError):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from tui import times
+from tui.errors import FilterError, OptionError
+from tui.query.expression import Compare
+from tui.query.filter_time import spans_of
 from tui.sources.base import File, Source
+
+_DAY = re.compile(r"\s*\d{4}-\d\d-\d\d", re.ASCII)
+_ZONE = re.compile(r"(?:z|[+-]\d\d:?\d\d)$", re.ASCII | re.IGNORECASE)
 
 #: What is told of a pattern of ``--only`` or ``--skip`` that a user gave in vain.
 FITS_NOTHING = "no file and no log kind fits that"
@@ -49,6 +57,72 @@ class Options:
     def text(self) -> str:
         """All of it, for the name of an index."""
         return repr(astuple(self))
+
+
+def read(
+    tz: str = "",
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    since: str = "",
+    until: str = "",
+    boot: Sequence[str] = (),
+    shift: Sequence[str] = (),
+) -> Options:
+    """Options as a user writes them: each as the option of the command line of that name. OptionError says which of
+    them is wrong.
+
+    *boot* are ``[SOURCE=]TIME``, *shift* are ``SOURCE=SECONDS``. A TIME is one of the filter language, with a day; one
+    of *boot* that names no zone stands in *tz*, or in this machine's zone if that is "".
+    """
+    zone = None
+    if tz:
+        try:
+            zone = ZoneInfo(tz)
+        except (KeyError, ValueError, OSError) as error:
+            raise OptionError(f"--tz {tz}: no such time zone") from error
+    _check_span(since, until)
+    boots = tuple((pattern or "*", _moment(text, zone)) for pattern, _, text in (each.rpartition("=") for each in boot))
+    return Options(zone, tuple(only), tuple(skip), boots, tuple(map(_shift, shift)), since, until)
+
+
+def _check_span(since: str, until: str) -> None:
+    from tui.query.order import since_until  # which needs this module
+
+    found = []
+    for name, text in (("--since", since), ("--until", until)):
+        try:
+            found.append(since_until(Options(since=text) if name == "--since" else Options(until=text), ["1970-01-01"]))
+        except FilterError as error:
+            raise OptionError(f"{name} {text}: {_expected(error)}") from error
+    start, end = found[0][0], found[1][1]
+    if start is not None and end is not None and start >= end and _DAY.match(since) and _DAY.match(until):
+        raise OptionError(f"--since {since} is not before --until {until}")
+
+
+def _expected(error: FilterError) -> str:
+    return str(error).partition(": ")[2]
+
+
+def _moment(text: str, zone: ZoneInfo | None) -> int:
+    """A time of ``--boot`` in UTC nanoseconds."""
+    try:
+        at = spans_of(Compare(">=", text), ["1970-01-01"])[0][0] or 0
+    except FilterError as error:
+        raise OptionError(f"--boot {text}: {_expected(error)}") from error
+    if text.strip().replace(".", "", 1).isdigit():  # epoch seconds
+        return at
+    if not _DAY.match(text.strip()):
+        raise OptionError(f"--boot {text}: a time of day alone does not say when: expected 2026-11-20T10:29:46")
+    return at if _ZONE.search(text.strip()[10:]) else times.shift(at, zone)
+
+
+def _shift(text: str) -> tuple[str, int]:
+    """``SOURCE=SECONDS`` as a pattern and nanoseconds."""
+    pattern, _, seconds = text.rpartition("=")
+    by = times.epoch(seconds.strip().removeprefix("+"))
+    if not pattern or by is None or abs(by) >= 1 << 62:
+        raise OptionError(f"--shift {text}: expected SOURCE=SECONDS, such as manager.log=-1.5")
+    return pattern, by
 
 
 def matches(pattern: str, path: str, source: str) -> bool:

@@ -76,6 +76,8 @@ def recognise(
     met = [(each.file.where, each.source.name) for each in inputs]
     if inputs and (lost := unused([pattern for pattern, _ in (*options.boot, *options.shift)], met)):
         raise InputError(f"--boot or --shift {lost[0]}: no file or log kind that is read fits that")
+    if not inputs and options.only and len(lost := unused(options.only, list(recogniser.met))) == len(options.only):
+        raise InputError(f"--only {lost[0]}: {FITS_NOTHING}")
     if not inputs:
         reasons = "; ".join(f"{skip.name}: {skip.reason}" for skip in skipped[:3])
         more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
