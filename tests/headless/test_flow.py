@@ -25,7 +25,9 @@ def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES.parent)
 
 
-@pytest.mark.parametrize(("run", "task"), [("text", "5"), ("text", "8"), ("json", "4"), ("threads", "2"), ("workqueue", "58")])
+@pytest.mark.parametrize(
+    ("run", "task"), [("text", "5"), ("text", "8"), ("json", "4"), ("threads", "2"), ("workqueue", "58")]
+)
 def test_as_text(capsys: pytest.CaptureFixture[str], run: str, task: str) -> None:
     assert main(["flow", f"fixtures/{run}", f"parsl.task={task}"]) == 0
     assert capsys.readouterr().out == (GOLDEN / f"flow-{run}-task-{task}.txt").read_text()
