@@ -141,7 +141,9 @@ class Catalog:
         known = {}
         for i, _, _, _, _, *values in rows:
             known[i] = next((pair for pair in zip(keys, values, strict=True) if pair[1]), None)
-        names = _shortened({i: name if known[i] else rundir or name for i, _, name, _, rundir, *_ in rows})
+        # A directory named by a UUID is no run's: logs in it may only be about one.
+        names = {i: name if known[i] or _UUID.fullmatch(name) else rundir or name for i, _, name, _, rundir, *_ in rows}
+        names = _shortened(names)
         labels = _distinct({i: (path, names[i], run or "") for i, path, _, run, *_ in rows})
         return {i: ScopeName(i, path, labels[i], run or "", known[i]) for i, path, _, run, *_ in rows}
 
