@@ -14,9 +14,7 @@ from tui import times
 from tui.records import Notes, Raw, Scalar
 from tui.sources.base import File
 from tui.sources.json_objects import flatten, parse
-
-#: Keys that may hold the time, best first, when the dialect does not say.
-TIME_KEYS = ("wideview.time", "created", "timestamp", "@timestamp", "time", "ts", "t", "datetime", "date")
+from tui.sources.usual import Usual
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,21 @@ class JsonLines:
         return bool(self.time)
 
     def sniff(self, name: str, head: bytes) -> float:
-        """The first line that holds anything opens an object, and closes it if its end is in the head; the dialect's
-        keys are there, too."""
-        first = head.lstrip(b"\0 \t\r\n\xef\xbb\xbf")
-        line, ended, _ = first.partition(b"\n")
-        if not first.startswith(b"{") or not first[1:].lstrip().startswith(b'"'):
+        """Most of the lines that end in the head are objects, or none ends and it begins with one; the dialect's keys
+        are there, too."""
+        lines = [line for each in head.split(b"\n") if (line := each.strip(b"\0 \t\r\n\xef\xbb\xbf"))]
+        if b"\n" in head.strip() and not head.endswith(b"\n"):
+            lines = lines[:-1] or lines  # the last may be cut
+        opening = [line for line in lines if line.startswith(b"{") and line[1:].lstrip().startswith(b'"')]
+        if len(opening) * 2 <= len(lines):
             return 0.0
-        if ended and not line.rstrip().endswith(b"}") and not self.marks:
+        if not self.marks and len(lines) > 1 and sum(line.endswith(b"}") for line in opening) * 2 <= len(lines):
             return 0.0  # a document over several lines
-        return self.certainty if all(mark in first for mark in self.marks) else 0.0
+        return self.certainty if all(mark in head for mark in self.marks) else 0.0
 
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
         """Every line: an object, an object found after a repair, or a record with an error."""
+        usual = None if self.time else Usual(file.mtime_ns)
         for line, offset, data in _lines(file.path, limit):
             text = data.strip(b"\0 \t\r\n")
             if not text:
@@ -62,7 +63,7 @@ class JsonLines:
             value, problem = parse(text)
             keys: dict[str, Scalar] = {}
             try:
-                flatten("", value or {}, keys, deep=not self.json_lines)
+                keys = flatten(value or {}, deep=not self.json_lines)
             except RecursionError:
                 value, problem = None, "nested too deep"
             if value is None:
@@ -70,14 +71,17 @@ class JsonLines:
                 body = data.decode("utf-8", "backslashreplace")
                 yield Raw(line, {"wideview.body": body}, offset, len(data), error=problem)
                 continue
-            holes = len(data) - len(data.lstrip(b"\0"))
-            if holes:
+            if data[:1] == b"\0":
+                holes = len(data) - len(data.lstrip(b"\0"))
                 problem = f"a hole of {holes:,} NUL bytes before it"
             if problem:
                 notes.mended.append((line, problem))
             notes.first += 1
             raw = Raw(line, keys, offset, len(data))
-            _set_time(raw, self.time)
+            if usual is not None:
+                usual.complete(raw)
+            else:
+                _set_time(raw, self.time)
             yield raw
 
 
@@ -92,29 +96,15 @@ def _lines(path: str, limit: int | None) -> Iterator[tuple[int, int, bytes]]:
             offset += len(data)
 
 
-def _set_time(raw: Raw, known: str) -> None:
-    for key in (known,) if known else TIME_KEYS:
-        value = raw.keys.get(key)
-        if value is None or isinstance(value, bool):
-            continue
-        text = str(value)
-        nanos = times.epoch(text)
-        if nanos is None:
-            if found := times.clock(text):
-                raw.time, raw.local = (found[0], None) if found[1] else (None, found[0])
-                return
-            continue
-        raw.time = _scaled(nanos)
+def _set_time(raw: Raw, key: str) -> None:
+    """Sets the time from *key*: seconds since the epoch, or a date and time of day."""
+    value = raw.keys.get(key)
+    if value is None or isinstance(value, bool):
         return
-
-
-def _scaled(nanos: int) -> int:
-    """Seconds read as they are; numbers too large for seconds are milli-, micro- or nanoseconds."""
-    seconds = abs(nanos) // times.SECOND
-    for size, unit in ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3)):
-        if seconds >= size:
-            return nanos // unit
-    return nanos
+    text = str(value)
+    raw.time = times.epoch(text)
+    if raw.time is None and (found := times.clock(text)):
+        raw.time, raw.local = (found[0], None) if found[1] else (None, found[0])
 
 
 SOURCES = (

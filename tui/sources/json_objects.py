@@ -14,6 +14,8 @@ from tui.records import Scalar
 #: A number this long is no 64-bit integer; orjson would make a float of it.
 _BIG = re.compile(rb"\d{20}")
 
+_NESTED = frozenset((dict, list))
+
 #: A byte that is no UTF-8, as Python's ``surrogateescape`` has it.
 _BYTE = re.compile("[\udc80-\udcff]")
 
@@ -25,7 +27,7 @@ def parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
     mended = ""
     try:
         value = orjson.loads(text)
-        if _BIG.search(text):
+        if len(text) > 20 and _BIG.search(text):
             with contextlib.suppress(ValueError, RecursionError):  # numbers and depths that only orjson takes
                 value = json.loads(text)
     except ValueError as error:
@@ -47,9 +49,13 @@ def parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
     return value, mended
 
 
-def flatten(prefix: str, value: dict[str, Any], keys: dict[str, Scalar], deep: bool) -> None:
-    """Nested objects become dotted keys if *deep*, else their JSON text, as lists do and as the engine has it."""
-    stack: list[tuple[str, dict[str, Any]]] = [(prefix, value)]
+def flatten(value: dict[str, Any], deep: bool = True) -> dict[str, Scalar]:
+    """*value* with nested objects as dotted keys if *deep*, else as their JSON text, as lists are and as the engine has
+    it. Raises RecursionError when it is nested too deep. *value* itself may be what comes back."""
+    if _NESTED.isdisjoint(map(type, value.values())):
+        return value
+    keys: dict[str, Scalar] = {}
+    stack: list[tuple[str, dict[str, Any]]] = [("", value)]
     while stack:
         prefix, value = stack.pop()
         for name, item in value.items():
@@ -59,3 +65,4 @@ def flatten(prefix: str, value: dict[str, Any], keys: dict[str, Scalar], deep: b
                 keys[prefix + name] = item
             else:
                 keys[prefix + name] = json.dumps(item, separators=(",", ":"), ensure_ascii=False)
+    return keys
