@@ -20,7 +20,7 @@ from tui.sources.patterns import MOST, Pattern
 LEVEL_KEYS = ("wideview.level", "levelname", "level", "severity", "log.level")
 
 #: Seconds that a pattern may take for one line before that is told, and that are spent on looking for such a line.
-SLOW, SPENT = 0.1, 2.0
+SLOW, SPENT = 0.1, 1.0
 
 _MORE = "  a line that goes on with it"
 
@@ -137,7 +137,6 @@ def _slowest(pattern: Pattern, texts: Sequence[str]) -> str:
     """A line on which *pattern* takes long; empty when none was found. They are made of beginnings of *texts* with one
     character after them that is repeated to the length of what a pattern is shown."""
     begun = time.thread_time()
-    slowest, told = SLOW, ""
     for text in texts[:5] or [""]:
         fillers = dict.fromkeys([*(each for each in text if not each.isalnum()), *" a0"])
         for end in sorted({len(text) * part // 8 for part in range(9)}):
@@ -145,9 +144,9 @@ def _slowest(pattern: Pattern, texts: Sequence[str]) -> str:
                 at = time.thread_time()
                 pattern.match(text[:end] + filler * MOST)
                 now = time.thread_time()
-                if now - at > slowest:
+                if now - at > SLOW:
                     before = f"{text[:end]!r} and " if end else ""
-                    slowest, told = now - at, f"takes {now - at:.1f} s for {before}{MOST:,} times {filler!r}"
+                    return f"takes {now - at:.1f} s for {before}{MOST:,} times {filler!r}"
                 if now - begun > SPENT:
-                    return told
-    return told
+                    return ""
+    return ""
