@@ -79,8 +79,8 @@ class Document:
             if isinstance(message, str):
                 _fill(raw, event, message)
             else:
-                flatten("", element.value, raw.keys, deep=True)
-                raw.keys["wideview.body"] = " ".join(f"{key}={value}" for key, value in raw.keys.items())
+                keys = flatten(element.value)
+                raw.keys = keys | {"wideview.body": " ".join(f"{key}={value}" for key, value in keys.items())}
             yield raw
 
 
@@ -133,9 +133,7 @@ def _fill(raw: Raw, event: Mapping[str, Any], message: str) -> None:
             keys["wideview.level"] = LEVEL_ALIASES.get(shown[1], shown[1])
     elif raw.time is not None:
         raw.time = _own_time(keys, raw.time)
-    around: dict[str, Scalar] = {}
-    flatten("", dict(event), around, deep=True)
-    for key, value in around.items():
+    for key, value in flatten(dict(event)).items():
         keys[f"cloudwatch.{key}" if key in keys else key] = value
 
 
@@ -146,9 +144,8 @@ def _unpack(message: str, keys: dict[str, Scalar]) -> bool:
     value, problem = parse(message.encode(errors="surrogatepass"))
     if not value or problem:
         return False
-    found: dict[str, Scalar] = {}
     try:
-        flatten("", value, found, deep=True)
+        found = flatten(value)
     except RecursionError:
         return False
     keys |= found

@@ -103,8 +103,7 @@ class DmesgJson:
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
         """Records with the keys as they are: ``pri``, ``time`` (seconds since boot), ``msg`` and what else there is."""
         for element in elements(file.path, notes, limit):
-            keys: dict[str, Scalar] = {}
-            flatten("", element.value, keys, deep=True)
+            keys = flatten(element.value)
             raw = Raw(element.line, keys, element.offset, element.length)
             if isinstance(since := keys.get("time"), int | float) and 0 <= since < 1e9:
                 raw.elapsed = round(since * 1_000_000) * 1000

@@ -64,8 +64,7 @@ class PrettyJournal:
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
         """Records as those of :class:`Journal`."""
         for element in elements(file.path, notes, limit):
-            raw = Raw(element.line, {}, element.offset, element.length)
-            flatten("", element.value, raw.keys, deep=True)
+            raw = Raw(element.line, flatten(element.value), element.offset, element.length)
             _settle(raw)
             yield raw
 
@@ -77,7 +76,9 @@ def _fields(head: bytes) -> bool:
 def _settle(raw: Raw) -> None:
     """Time, level and facility of a record, and its message as text."""
     keys = raw.keys
-    raw.time = raw.local = None
+    raw.time = raw.local = raw.elapsed = None
+    for guessed in [key for key in keys if key.startswith("wideview.")]:  # what the fields of a journal say for certain
+        del keys[guessed]
     for key in _TIMES:
         micros = _number(keys.get(key))
         if micros is not None and micros < _LAST:
