@@ -42,6 +42,6 @@ def test_no_command_without_a_screen_imports_a_terminal(arguments: list[str]) ->
     assert not names & {"textual", "rich", "plotext", "pandas", "pyarrow"}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--path"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--path"], ["formats"]], ids=" ".join)
 def test_what_reads_no_log_imports_no_engine(arguments: list[str]) -> None:
     assert not imported(*arguments) & {"textual", "rich", "plotext", "duckdb", "numpy", "lark", "sqlite3"}

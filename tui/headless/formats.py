@@ -85,9 +85,8 @@ def _show(file: str, found: Sequence[tuple[Format, list[dict[str, Any]]]], read:
                 continue
             line(f"    sample {fact['sample']}: {'differs' if fact['differences'] else 'ok'}")
             for each in fact["differences"]:
-                _say(
-                    f"{each['what']}: expected {_shown(each['expected'])}, got {_shown(each['got'])}", " " * 6, " " * 8
-                )
+                told = f"expected {_shown(each['expected'])}, got {_shown(each['got'])}"
+                _say(each["got"] if each["what"] == "line" else f"{each['what']}: {told}", " " * 6, " " * 8)
             if fact["found"] and not fact["differences"]:
                 _say(_summary(fact["found"]), " " * 6, " " * 8)
 
