@@ -145,7 +145,7 @@ def _command(
     command = commands.add_parser(name, help=help_, description=help_)
     command.set_defaults(run=run)
     command.add_argument(
-        "--rules", action="append", default=[], metavar="FILE", help="your own rules (TOML), or workqueue-order; repeatable"
+        "--rules", action="append", default=[], metavar="FILE", help="rules (TOML), or workqueue-order; repeatable"
     )
     command.add_argument("--no-cache", action="store_true", help="neither use nor leave an index")
     if run is not _formats:
