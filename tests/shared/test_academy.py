@@ -120,10 +120,10 @@ def test_together_the_flows_are_the_union() -> None:
     for log in logs:
         for tag, bodies in flows(opened(log)).items():
             parts[tag].update(bodies)
-    for tag, bodies in whole.items():
-        assert not parts[tag] - bodies
+    for tag, together in whole.items():
+        assert not parts[tag] - together
         # The exchange's log knows no actions, only messages; the others tell it which those are.
-        more = bodies - parts[tag]
+        more = together - parts[tag]
         assert sorted(body.partition(tag)[0] for body in more.elements()) == [
             "Fetched message ",
             "Fetched message ",
