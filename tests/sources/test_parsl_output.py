@@ -111,6 +111,12 @@ def test_what_failed_and_its_traceback_are_one_record() -> None:
     ]
     assert found[0][2][0] == "5d9d5f3c-2396-47f8-97ba-4412e794822e: Caught an exception while executing user function"
     assert found[0][2][-1] == "ValueError: remote failure 3"
+    assert [raw.keys.get("gc.task") for raw in raws] == [
+        "5d9d5f3c-2396-47f8-97ba-4412e794822e",
+        None,
+        "bda0e2e0-aacc-4c14-b803-72ce302e8a46",
+        None,
+    ]
     assert (notes.first, notes.continuation, notes.blank) == (4, 16, 0)
 
 

@@ -20,7 +20,7 @@ _BASIC = re.compile(r"(DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.-]{1,200}):(.*)",
 
 #: What a worker of Globus Compute says of a task that failed, where it has no log: the traceback follows at once.
 _CAUGHT = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}: Caught an exception while executing user function",
+    r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}): Caught an exception while executing user function",
     re.IGNORECASE,
 )
 
@@ -37,11 +37,11 @@ def is_text(head: bytes) -> bool:
 
 class _Open:
     """A traceback that is being read; *length* and *count* are those up to its last line that is not blank. It may
-    have a first line of its own, which says *what* failed."""
+    have a first line of its own, which says which *task* failed."""
 
-    def __init__(self, line: int, offset: int, what: bool) -> None:
+    def __init__(self, line: int, offset: int, task: str) -> None:
         self.line, self.offset, self.length = line, offset, 0
-        self.what = what
+        self.task = task
         self.texts: list[str] = []
         self.count = 0
 
@@ -53,8 +53,8 @@ class _Open:
 
     def raw(self, stream: str) -> Raw:
         keys: dict[str, Scalar] = {"stream": stream, "wideview.body": "\n".join(self.texts[: self.count])}
-        if self.what:
-            keys["wideview.level"] = "ERROR"
+        if self.task:
+            keys |= {"gc.task": self.task, "wideview.level": "ERROR"}
         return Raw(self.line, keys, self.offset, self.length)
 
 
@@ -82,7 +82,7 @@ class Output:
         A line in Parsl's format keeps its keys and time, one in Python's ``LEVEL:logger:message`` has ``levelname``,
         ``name`` and ``formatted``; the body of both is the message. A traceback is one record: the indented and blank
         lines after its first, and the one after them, unless that is itself a log line. Where Globus Compute says which
-        task failed, that line begins the record of the traceback below it. Other blank lines are *blank*.
+        task failed (``gc.task``), that line begins the record of the traceback below it. Other blank lines are *blank*.
         """
         stream = "stderr" if file.name.endswith("err") else "stdout"
         zone = Zone(notes)
@@ -91,7 +91,7 @@ class Output:
             blank = not text or text.isspace()
             if trace is not None:
                 inside = blank or text[0] in " \t"
-                if trace.what and len(trace.texts) == 1:
+                if trace.task and len(trace.texts) == 1:
                     inside = follows = text.rstrip() == _TRACEBACK
                 else:
                     follows = inside or not _begins(text)
@@ -108,9 +108,9 @@ class Output:
                 notes.blank += 1
                 continue
             notes.first += 1
-            what = _CAUGHT.match(text) is not None
-            if what or text.rstrip() == _TRACEBACK:
-                trace = _Open(number, offset, what)
+            caught = _CAUGHT.match(text)
+            if caught or text.rstrip() == _TRACEBACK:
+                trace = _Open(number, offset, caught[1] if caught else "")
                 trace.add(offset, length, text)
             else:
                 yield _line(number, offset, length, text, stream, zone)
