@@ -81,6 +81,13 @@ def test_a_clock_that_steps_back_is_told_once(tmp_path: Path) -> None:
     assert time_of(catalog, "odd0") == (START - 3600) * times.SECOND + 900_000_000
 
 
+def test_a_file_that_is_not_in_the_order_of_time_is_told_in_one_line(tmp_path: Path) -> None:
+    catalog = made(tmp_path, *[START + 90 + (i % 2) * 30 for i in range(40)])
+    assert told(catalog) == [
+        (13, "times go back 20 times from here on, by up to 1 m 59 s: not in the order of time"),
+    ]
+
+
 def test_threads_out_of_order_are_no_step(tmp_path: Path) -> None:
     assert told(made(tmp_path, START + 0.4)) == []
 

@@ -25,6 +25,9 @@ BACK = times.SECOND
 #: Records without a time that are named, per file.
 MOST = 100
 
+#: A file in which the clock goes back more often than this is not in the order of time.
+STEPS = 10
+
 Array = np.ndarray[Any, Any]
 
 
@@ -39,6 +42,7 @@ def judge(store: Store) -> None:
     told: list[tuple[int, int, str, str]] = []
     far: list[int] = []
     inside = {file for (file,) in store.execute("SELECT id FROM files WHERE timed")}
+    unordered = {file for (file,) in store.execute("SELECT id FROM files WHERE unordered")}
     damaged = {number for (number,) in store.execute("SELECT record FROM errors")}
     for start, end in _runs(place):
         file = int(place[start])
@@ -50,7 +54,13 @@ def judge(store: Store) -> None:
         far += record[lost].tolist()
         for at in lost:
             told.append((file, int(line[at]), "mended", f"{times.iso(int(time[at]))} is no time of this log: left out"))
-        for first, last, back in _steps(time[known]):
+        steps = _steps(time[known]) if file not in unordered else []
+        if len(steps) > STEPS:  # the clock is not to blame
+            most = times.duration(max(back for _, _, back in steps))
+            reason = f"times go back {len(steps):,} times from here on, by up to {most}: not in the order of time"
+            told.append((file, int(line[known[steps[0][0]]]), "mended", reason))
+            steps = []
+        for first, last, back in steps:
             lines = f"{last - first + 1:,} lines, to line {int(line[known[last]]):,}" if last > first else "1 line"
             reason = f"the clock goes back {times.duration(back)} for {lines}"
             told.append((file, int(line[known[first]]), "mended", reason))
@@ -101,6 +111,4 @@ def _steps(time: Array) -> list[tuple[int, int, int]]:
         again = np.flatnonzero(time[at:] >= before - BACK)
         until = int(at + again[0] - 1) if len(again) else len(time) - 1
         found.append((int(at), until, int(before - time[at])))
-        if len(found) >= MOST:
-            break
     return found

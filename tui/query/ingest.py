@@ -266,15 +266,15 @@ def _describe(
         about = (each.number, file.path, file.name, file.size, file.mtime_ns, each.source.name, each.source.lines)
         counts = (each.records, notes.first, notes.continuation, notes.damaged, notes.blank, notes.rows)
         shift = options.shift_of(file, each.source)
-        files.append((*about, *counts, zone, each.scan is None, shift, bool(each.source.time)))
+        files.append((*about, *counts, zone, each.scan is None, shift, bool(each.source.time), notes.unordered))
         rejects += [(each.number, line, "rejected", why) for line, why in notes.rejected]
         if file.damage:
             rejects.append((each.number, 0, "rejected", f"cannot be read whole: {file.damage}"))
         rejects += [(each.number, line, "mended", why) for line, why in notes.mended]
     names = "id path name size mtime_ns source of_lines records first continuation damaged blank rows zone spooled"
     types = "INTEGER, VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, BOOLEAN"
-    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN, BIGINT, BOOLEAN"
-    store.table_of("files", [*names.split(), "shift", "timed"], files, types)
+    types += ", BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, VARCHAR, BOOLEAN, BIGINT, BOOLEAN, BOOLEAN"
+    store.table_of("files", [*names.split(), "shift", "timed", "unordered"], files, types)
     columns = ("file", "line", "kind", "reason")
     store.table_of("rejects", columns, rejects, "INTEGER, BIGINT, VARCHAR, VARCHAR")
     store.table_of("skipped", ("name", "reason"), [(s.name, s.reason) for s in skipped], "VARCHAR, VARCHAR")

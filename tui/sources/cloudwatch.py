@@ -102,6 +102,7 @@ class Text:
 
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
         """A record an event, with time; see the module. What else there is, tokens and streams, are records without."""
+        notes.unordered = True  # stream after stream
         for line, offset, length, match, first, more in fold(file.path, notes, RECORD, limit):
             raw = Raw(line, {"wideview.body": first}, offset, length)
             if match is None:
