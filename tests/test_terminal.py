@@ -25,15 +25,20 @@ COLUMNS, LINES = 120, 40
 
 
 class Terminal:
-    """A command that runs in a pseudo-terminal, with all it wrote and the screen it made of it."""
+    """A command that runs in a pseudo-terminal, with all it wrote and the screen it made of it.
 
-    def __init__(self, *arguments: str) -> None:
+    Its standard input is the descriptor *given*, else the terminal.
+    """
+
+    def __init__(self, *arguments: str, given: int | None = None) -> None:
         self.screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self.status: int | None = None
         self._pid, self._master = pty.fork()
         if self._pid == 0:
+            if given is not None:
+                os.dup2(given, 0)
             os.environ |= {"TERM": "xterm-256color", "COLUMNS": str(COLUMNS), "LINES": str(LINES)}
             os.execv(WIDEVIEW, ["wideview", *arguments])
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -101,8 +106,8 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     """Starts ``wideview`` with these arguments."""
     started: list[Terminal] = []
 
-    def start(*arguments: str) -> Terminal:
-        started.append(Terminal(*arguments))
+    def start(*arguments: str, given: int | None = None) -> Terminal:
+        started.append(Terminal(*arguments, given=given))
         return started[-1]
 
     yield start
