@@ -93,7 +93,7 @@ def test_each_start_is_a_scope_with_its_managers_and_workers(tmp_path: Path) -> 
         assert {each.file.split("/")[-2] for each in mine} == {name, LABEL}
     assert conflicts(catalog) == []
     assert {scope.name for scope in catalog.scopes.values()} == {
-        f"uep.5c7202b5….bac77271… (interchange {pid})" for pid in (100, 200)
+        f"interchange {pid} of uep.5c7202b5….bac77271…" for pid in (100, 200)
     }
 
 

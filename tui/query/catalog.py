@@ -142,7 +142,11 @@ class Catalog:
         for i, _, _, _, _, *values in rows:
             known[i] = next((pair for pair in zip(keys, values, strict=True) if pair[1]), None)
         # A directory named by a UUID is no run's: logs in it may only be about one.
-        names = {i: name if known[i] or _UUID.fullmatch(name) else rundir or name for i, _, name, _, rundir, *_ in rows}
+        names = {i: name if _UUID.fullmatch(name) else rundir or name for i, _, name, _, rundir, *_ in rows}
+        for i, life in known.items():
+            if life:  # which comes first, for lists are narrow
+                what = f"{self.rules.kind(life[0])} {life[1]}"
+                names[i] = f"{what} of {names[i].removesuffix(f' ({what})')}"
         names = _shortened(names)
         labels = _distinct({i: (path, names[i], run or "") for i, path, _, run, *_ in rows})
         return {i: ScopeName(i, path, labels[i], run or "", known[i]) for i, path, _, run, *_ in rows}
