@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 from tui import times
 from tui.headless.names import shortened
-from tui.headless.output import line
+from tui.headless.output import line, say
 from tui.query import lint
 from tui.query.catalog import Catalog
 from tui.query.info import many
@@ -46,9 +45,9 @@ def _conflicts(facts: Sequence[dict[str, Any]]) -> None:
     for fact in facts:
         same[fact["rule"], fact["run"], fact["key"]].append(fact)
     for (rule, run, key), group in same.items():
-        _say(f"{run}: {key} has several values, {many(len(group), 'time')}; contradicts: {rule}")
+        say(f"{run}: {key} has several values, {many(len(group), 'time')}; contradicts: {rule}")
         for fact in group[:_NAMED]:
-            _say(f"{fact['given'] or 'the run'}: {', '.join(fact['values'])}", 4)
+            say(f"{fact['given'] or 'the run'}: {', '.join(fact['values'])}", 4)
             for where in fact["where"][:_NAMED]:
                 _place(where, 6)
         _more(len(group))
@@ -57,7 +56,7 @@ def _conflicts(facts: Sequence[dict[str, Any]]) -> None:
 def _missing(facts: Sequence[dict[str, Any]]) -> None:
     for fact in facts:
         keys = " and ".join(fact["key"])
-        _say(f"{fact['run']}: {fact['records']:,} of {many(fact['of'], 'record')} without {keys} ({fact['rule']})")
+        say(f"{fact['run']}: {fact['records']:,} of {many(fact['of'], 'record')} without {keys} ({fact['rule']})")
         _place(fact["file"], 4)
         for example in fact["examples"]:
             at = f", line {example['where'].rpartition(':')[2]}"
@@ -71,20 +70,20 @@ def _ends(facts: Sequence[dict[str, Any]]) -> None:
         if fact["seconds"] is not None:
             since = times.duration(int(fact["seconds"] * times.SECOND))
             long = f"; the first of them {since} before the run's last record"
-        _say(f"{_share(fact)}: '{fact['step']}', never '{fact['missing']}'{long}")
+        say(f"{_share(fact)}: '{fact['step']}', never '{fact['missing']}'{long}")
         _entities(fact)
 
 
 def _misses(facts: Sequence[dict[str, Any]]) -> None:
     for fact in facts:
         missing = ", ".join(f"'{name}'" for name in fact["missing"])
-        _say(f"{_share(fact)}: '{fact['step']}', but no record of {missing}")
+        say(f"{_share(fact)}: '{fact['step']}', but no record of {missing}")
         _entities(fact)
 
 
 def _notes(facts: Sequence[dict[str, Any]]) -> None:
     for fact in facts:
-        _say(f"{fact['run']}, {fact['rule']}: {fact['note']}")
+        say(f"{fact['run']}, {fact['rule']}: {fact['note']}")
 
 
 def _share(fact: dict[str, Any]) -> str:
@@ -101,11 +100,6 @@ def _entities(fact: dict[str, Any]) -> None:
 def _more(count: int) -> None:
     if count > _NAMED:
         line(f"    and {count - _NAMED:,} more")
-
-
-def _say(text: str, indent: int = 2) -> None:
-    for number, part in enumerate(wrap(text, _WIDTH - indent, break_long_words=False, break_on_hyphens=False)):
-        line(" " * (indent + 2 * (number > 0)) + part)
 
 
 def _place(where: str, indent: int) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 from typing import Any
 
 import orjson
 
+from tui.headless.names import shortened
 from tui.query.model import Progress
 from tui.widgets.safe import visible
 
@@ -27,11 +29,21 @@ def json_lines(objects: Iterable[dict[str, Any]]) -> int:
     return count
 
 
-def table(rows: Sequence[Sequence[object]], head: Sequence[str], indent: str = "  ") -> None:
-    """Aligned columns under *head*; numbers to the right. The last column is as long as it is."""
+def say(text: str, indent: int = 2, width: int = 80) -> None:
+    """*text* as a sentence in lines of *width* columns; what has no blank in it is never broken."""
+    for number, part in enumerate(wrap(text, width - indent - 2, break_long_words=False, break_on_hyphens=False)):
+        line(" " * (indent + 2 * (number > 0)) + part)
+
+
+def table(rows: Sequence[Sequence[object]], head: Sequence[str], indent: str = "  ", width: int | None = None) -> None:
+    """Aligned columns under *head*; numbers to the right. The last column is as long as it is, unless the whole has a
+    *width*: then its middle is left out."""
     texts = [[_text(value) for value in row] for row in rows]
     numeric = [all(isinstance(row[i], int | float | type(None)) for row in rows) for i in range(len(head))]
     widths = [max(len(name), *(len(row[i]) for row in texts)) if texts else len(name) for i, name in enumerate(head)]
+    if width is not None:
+        widths[-1] = min(widths[-1], max(8, width - len(indent) - sum(widths[:-1]) - 2 * len(widths[:-1])))
+        texts = [[*row[:-1], shortened(row[-1], widths[-1])] for row in texts]
     for row in [list(head), *texts]:
         cells = [
             text.rjust(width) if right else text.ljust(width)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tui import times
 from tui.query.catalog import Catalog
+from tui.query.clocks import offsets
+from tui.query.gaps import gaps
 from tui.records import LEVELS
 
 
@@ -25,9 +27,13 @@ class Conflict:
     @property
     def sentence(self) -> str:
         """For people."""
+        return self.told(self.where)
+
+    def told(self, where: Sequence[str]) -> str:
+        """The same, with *where* the records are in other words."""
         about = f"{self.given} has" if self.given else "has"
-        values, where = ", ".join(self.values), ", ".join(self.where)
-        return f"{self.run}: {about} {len(self.values)} values of {self.key}: {values} ({where})"
+        values = f"{len(self.values)} values of {self.key}: {', '.join(self.values)}"
+        return f"{self.run}: {about} {values} ({', '.join(where)})"
 
 
 def conflicts(catalog: Catalog) -> list[Conflict]:
@@ -75,6 +81,9 @@ def report(catalog: Catalog) -> Iterator[dict[str, Any]]:
         "last": times.iso(span[1]) if span else None,
         "untimed": ask("SELECT count(*) FROM stream WHERE time IS NULL")[0][0],
     }
+    before, after = ask("SELECT before, after FROM left_out")[0]
+    if before or after:
+        yield {"kind": "left out", "before": before, "after": after}
     executor, task = catalog.key_column("parsl.executor"), catalog.key_column("parsl.task")
     counts = dict(
         ask("SELECT scope, count(*) FROM stream JOIN (SELECT DISTINCT ctx, scope FROM aspects) USING (ctx) GROUP BY 1")
@@ -113,6 +122,7 @@ def report(catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield {"kind": kind, "file": name, "line": line, "reason": reason}
     for name, reason in ask("SELECT name, reason FROM skipped ORDER BY reason, name"):
         yield {"kind": "skipped", "file": name, "reason": reason}
+    yield from _clocks(catalog)
     levels = ask("SELECT level, count(*) FROM stream GROUP BY 1 ORDER BY 1")
     yield {"kind": "levels", "levels": {_level(level): count for level, count in levels}}
     for key, count in _keys(catalog):
@@ -121,6 +131,37 @@ def report(catalog: Catalog) -> Iterator[dict[str, Any]]:
         yield {"kind": "rule", "rule": name, "form": kind, "records": count}
     for conflict in conflicts(catalog):
         yield {"kind": "conflict", **asdict(conflict)}
+
+
+def _clocks(catalog: Catalog) -> Iterator[dict[str, Any]]:
+    """Clocks that disagree, and silences; all in seconds."""
+
+    def seconds(nanos: int | None) -> float | None:
+        return None if nanos is None else nanos / times.SECOND
+
+    for offset in offsets(catalog):
+        scope = catalog.scopes.get(offset.scope)
+        shift = seconds(offset.shift)
+        yield {
+            "kind": "clock",
+            "run": scope.name if scope else "",
+            "directory": offset.directory,
+            "shift": shift,
+            "at most": seconds(offset.most),
+            "pairs": offset.pairs,
+            "out of order": offset.wrong,
+            "example": {**asdict(offset.example), "by": seconds(offset.example.by)},
+            "options": [] if shift is None else [f"--shift {source}={shift:g}" for source in offset.sources],
+        }
+    for gap in gaps(catalog):
+        yield {
+            "kind": "silence",
+            "file": gap.file,
+            "from": times.iso(gap.begin),
+            "to": times.iso(gap.end),
+            "seconds": seconds(gap.end - gap.begin),
+            "others": gap.others,
+        }
 
 
 def _level(rank: int) -> str:
