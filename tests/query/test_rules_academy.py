@@ -202,6 +202,23 @@ def log(*lines: str) -> str:
     return made
 
 
+def test_the_messages_that_cancel_an_action_are_about_it(tmp_path: Path) -> None:
+    """The cancellation has a tag of its own; as academy-py 1.0.0 logs it with ``extra=2``."""
+    sent = f"message_type: CancelRequest src: UserId<b319d249> dest: AgentId<a name> message_tag: {SQUARE}"
+    sent += f" message_label: {FAIL}"
+    lines = [
+        f"1 academy.handle Cancelling action work with tag id {NEXT} {sent} action: work action_tag: {NEXT} "
+        "action_state: cancelled",
+        f"1 academy.exchange.local Tracking in-flight request: tag={SQUARE} src=UserId<b319d249> dest=AgentId<a name>",
+        f"1 academy.exchange.client Sent CancelRequest to AgentId<a name> {sent}",
+        f"2 academy.runtime Cancelled action with tag {NEXT}",
+    ]
+    write(tmp_path, {"x.log": log(*lines)})
+    seen = see(making.load(tmp_path))
+    assert [each.keys["academy.action_tag"] for each in seen] == [NEXT] * 4
+    assert [each.keys["academy.message_tag"] for each in seen] == [SQUARE] * 3 + [NEXT]
+
+
 class TestThreads:
     """Text logs without keys: what follows in one thread at once."""
 
@@ -237,6 +254,12 @@ class TestThreads:
 
     def test_nothing_is_said_where_no_thread_is_named(self, tmp_path: Path) -> None:
         assert self.tags(tmp_path, self.BEGIN.format(0, "a", NEXT), self.END.format(0, "a")) == [NEXT, None]
+
+    def test_a_handle_sends_what_it_invokes(self, tmp_path: Path) -> None:
+        """The request itself names no tag; agents and users may have names with blanks in them."""
+        request = "1 academy.handle Sending action request from UserId<b319d249> to AgentId<a name> (action='a')"
+        invoking = f"1 academy.handle Invoking action a with tag id {NEXT}"
+        assert self.tags(tmp_path, request, invoking, request, request) == [None, NEXT, NEXT, None]
 
     def test_agents_that_share_a_thread(self, tmp_path: Path) -> None:
         """What is logged while both run is of neither; after that it is known again."""
