@@ -15,7 +15,7 @@ from tui.sources.base import Source
 DATA = Path(__file__).with_name("data")
 SOURCES = discover()
 #: Log kinds in which the text of a record is one column of several, and more follows it.
-COLUMNS = ("academy-text", "cloudwatch-text")
+COLUMNS = ("academy-text", "cloudwatch-text", "logfmt")
 
 
 @pytest.fixture(scope="module")

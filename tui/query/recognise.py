@@ -10,7 +10,7 @@ from tui.errors import InputError
 from tui.query import lines as line_scan
 from tui.query.options import FITS_NOTHING, Options, unused
 from tui.records import Notes
-from tui.sources import plugins
+from tui.sources import plugins, text
 from tui.sources.base import File, Source
 from tui.sources.walk import Skipped, head
 
@@ -41,7 +41,9 @@ class Recogniser:
         """The log kind of *file*, which begins with *head*, or why it is not read."""
         source = sources.choose(file.where, head, self._known)
         if source is None:
-            return "not a log of a known kind"
+            if (reason := text.unreadable(head)) or not file.asked:
+                return reason or "not a log of a known kind; name it to read it as text"
+            source = text.SOURCES[0]
         self.met.add((file.where, source.name))
         return source if self.options.wanted(file, source) else "left out by --only or --skip"
 

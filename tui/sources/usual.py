@@ -112,6 +112,8 @@ class Usual:
             keys["wideview.template"] = template
         if not _LEVELS.isdisjoint(keys) and not _understood(keys) and (name := level_name(keys)):
             keys["wideview.level"] = name
+        if "wideview.body" in keys:
+            return
         for key in BODY_KEYS:
             if keys.get(key) is not None:
                 return
