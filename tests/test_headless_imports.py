@@ -42,6 +42,10 @@ def test_no_command_without_a_screen_imports_a_terminal(arguments: list[str]) ->
     assert not names & {"textual", "rich", "plotext", "pandas", "pyarrow"}
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--path"], ["formats"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--path"]], ids=" ".join)
 def test_what_reads_no_log_imports_no_engine(arguments: list[str]) -> None:
     assert not imported(*arguments) & {"textual", "rich", "plotext", "duckdb", "numpy", "lark", "sqlite3"}
+
+
+def test_the_log_kinds_are_listed_without_the_engine() -> None:
+    assert not imported("formats") & {"textual", "rich", "plotext", "duckdb", "numpy", "lark"}

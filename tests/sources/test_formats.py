@@ -231,11 +231,17 @@ class TestJson:
 
     def test_what_is_not_there(self) -> None:
         raw = one(self.SOURCE, '{"created": 1795165078.4271, "sev": "warn"}')
-        assert raw.time is None
+        assert raw.time is None  # the time is that of its key or none
+        del raw.keys["wideview.body"]
         assert raw.keys == {"created": 1795165078.4271, "sev": "warn", "wideview.level": "WARNING"}
 
+    def test_what_is_not_named_has_its_usual_name(self) -> None:
+        raw = one(made(json={"body": "what"}), '{"created": 1795165078.4271, "what": "x", "msg": "y", "level": "warn"}')
+        assert (raw.time, raw.keys["wideview.body"], raw.keys["level"]) == (1795165078_427100000, "x", "warn")
+
     def test_a_key_of_that_name_is_not_replaced(self) -> None:
-        assert one(self.SOURCE, '{"job": 1, "parsl.task": 2}').keys == {"job": 1, "parsl.task": 2}
+        keys = one(self.SOURCE, '{"job": 1, "parsl.task": 2, "what": "x"}').keys
+        assert (keys["job"], keys["parsl.task"]) == (1, 2)
 
     def test_a_line_that_is_no_object(self) -> None:
         raws = records(self.SOURCE, self.LINE, "what?")

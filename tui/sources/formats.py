@@ -51,9 +51,10 @@ class Format:
     """A source made of settings. *origin* is the file they stand in.
 
     Either *patterns* are tried on every line in their order, and one that none fits goes on the record before (with
-    *single*: is damaged); or *objects* says by which keys JSON lines hold ``time``, ``level`` and ``body``. *form* is
-    that of the time (:func:`tui.sources.stamps.read`); *zone* that of a clock which names none, None where others know.
-    *levels* maps the emitter's to ours, *keys* renames, and what is in *numbers* is kept as a number where it is one.
+    *single*: is damaged); or *objects* says by which keys JSON lines hold ``time``, ``level`` and ``body`` (what it does
+    not name is found by the usual names). *form* is that of the time (:func:`tui.sources.stamps.read`); *zone* that of
+    a clock which names none, None where others know. *levels* maps the emitter's to ours, *keys* renames, and what is
+    in *numbers* is kept as a number where it is one.
     """
 
     name: str
@@ -152,7 +153,8 @@ class Format:
         return next(pattern.tail for pattern in self.patterns if pattern.compiled is found.re)
 
     def _object(self, raw: Raw, near: int) -> Raw:
-        raw.time = raw.local = raw.elapsed = None
+        if TIME in self.objects:
+            raw.time = raw.local = raw.elapsed = None
         emitted, raw.keys = raw.keys, {}
         for key, value in emitted.items():
             name = self.keys.get(key, key)
