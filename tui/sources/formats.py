@@ -51,8 +51,8 @@ class Format:
     """A source made of settings. *origin* is the file they stand in.
 
     Either *patterns* are tried on every line in their order, and one that none fits goes on the record before (with
-    *single*: is damaged); or *objects* says by which keys JSON lines hold ``time``, ``level`` and ``body`` (what it does
-    not name is found by the usual names). *form* is that of the time (:func:`tui.sources.stamps.read`); *zone* that of
+    *single*: is damaged); or *objects* says by which keys JSON lines hold ``time``, ``level`` and ``body`` (what it
+    leaves out is found by the usual names). *form* is that of the time (:func:`tui.sources.stamps.read`); *zone* that of
     a clock which names none, None where others know. *levels* maps the emitter's to ours, *keys* renames, and what is
     in *numbers* is kept as a number where it is one.
     """
