@@ -84,6 +84,8 @@ def test_iso() -> None:
             "kern  :notice: [    1.271618] ",
             Raw(1, {"time": 1.271618, "syslog.facility": "kern", "wideview.level": "INFO"}, elapsed=1_271_618_000),
         ),
+        # journalctl -k -o short-monotonic
+        ("[    1.271618] node1 kernel: ", Raw(1, {"time": 1.271618, "syslog.host": "node1"}, elapsed=1_271_618_000)),
         ("[Fri Nov 20 08:35:19 2026] ", Raw(1, {}, local=1795163719 * times.SECOND)),
         (
             "daemon:err   : [Fri Nov 20 08:35:19 2026] ",

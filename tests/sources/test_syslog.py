@@ -144,6 +144,22 @@ def test_lines_without_a_program_and_lines_that_go_on(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("stamp", "nanos", "local"),
+    [
+        ("Nov 20 12:28:54.981855", None, "2026-11-20 12:28:54.981855"),
+        ("2026-11-20T12:28:54+0000", "2026-11-20 12:28:54", None),
+        ("2026-11-20T13:28:54.981855+0100", "2026-11-20 12:28:54.981855", None),
+    ],
+)
+def test_as_journalctl_prints_it(tmp_path: Path, stamp: str, nanos: str | None, local: str | None) -> None:
+    text = f"{stamp} vm app[4991]: two"
+    (raw,) = lines(tmp_path, text, " " * (len(text) - 3) + "lines", mtime="2026-11-20 13:00:00")
+    assert (raw.time, raw.local) == (nanos and at(nanos), local and at(local))
+    assert str(raw.keys["wideview.body"]).split() == ["two", "lines"]
+    assert SOURCE.sniff("x", f"-- Journal begins at Fri 2026-11-20 --\n{text}\n".encode()) >= 0.7
+
+
 def test_the_kernels_clock_is_taken_off(tmp_path: Path) -> None:
     """So that what the kernel says reads the same in every log."""
     kernel, other = lines(

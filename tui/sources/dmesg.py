@@ -1,6 +1,6 @@
 """The kernel's messages as ``dmesg`` prints them (util-linux), and as ``dmesg --json`` does.
 
-    [ 8112.114450] text                              seconds since boot
+    [ 8112.114450] text                              seconds since boot; "node1 kernel: text" of journalctl -k, too
     [Fri Nov 20 07:20:10 2026] text                  -T: local time
     2026-11-20T07:20:10,114450+00:00 text            --time-format iso
     {"dmesg": [{"pri": 3, "time": 8112.114450, "msg": "text"}]}          --json: one document over many lines
@@ -30,6 +30,7 @@ _PRIORITY = (
     rf"(?:(?P<facility>{'|'.join(FACILITIES)}) {{0,5}}:(?P<level>{'|'.join(_NAMES)}) {{0,5}}: )?"
 )
 _SINCE = r"\[ {0,8}(?P<since>\d{1,9}\.\d{6})(?: <[ \d.]{1,20}>)?\](?:\[ {0,8}(?P<caller>[TC]\d{1,9})\])?"
+_JOURNAL = r"(?: (?P<host>[A-Za-z0-9][\w.-]{0,254}) kernel:(?= ))?"
 #: Old Apache servers write theirs in the same brackets, and a level in others after it.
 _CTIME = (
     r"\[(?P<ctime>[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})\]"
@@ -37,7 +38,7 @@ _CTIME = (
 )
 _ISO = r"(?P<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{6}[+-]\d\d:?\d\d)"
 
-RECORD = re.compile(rf"{_PRIORITY}(?:{_SINCE}|{_CTIME}|{_ISO})(?: |$)", re.ASCII)
+RECORD = re.compile(rf"{_PRIORITY}(?:{_SINCE}{_JOURNAL}|{_CTIME}|{_ISO})(?: |$)", re.ASCII)
 
 
 class Dmesg:
@@ -74,6 +75,8 @@ class Dmesg:
                 keys["wideview.level"] = SEVERITIES[_NAMES.index(match["level"])]
             if match["caller"]:
                 keys["dmesg.caller"] = match["caller"]
+            if match["host"]:
+                keys["syslog.host"] = match["host"]
             if match["since"]:
                 keys["time"] = float(match["since"])
                 raw.elapsed = elapsed(match["since"])

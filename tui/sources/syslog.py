@@ -1,7 +1,7 @@
 """System logs as syslog daemons write them, in three framings that may be mixed in one file.
 
-    Nov 20 07:44:40 vm slurmd[10075]: text                              traditional: no year, no zone
-    2026-11-20T07:44:40.375215+00:00 vm slurmd[10075]: text             rsyslog's default since version 8
+    Nov 20 07:44:40 vm slurmd[10075]: text                              traditional, and journalctl: no year, no zone
+    2026-11-20T07:44:40.375215+00:00 vm slurmd[10075]: text             rsyslog since version 8, journalctl -o short-iso
     <30>1 2026-11-20T07:44:40.375215+00:00 vm slurmd 10075 - - text     RFC 5424, with structured data
 
 The first two may begin with ``<30>``, too: facility * 8 + severity (RFC 5424, 6.2.1). A forwarder that is set up
@@ -28,7 +28,7 @@ FACILITIES = (
 #: Our levels by severity, 0 (emergency) to 7 (debug).
 SEVERITIES = ("CRITICAL", "CRITICAL", "CRITICAL", "ERROR", "WARNING", "INFO", "INFO", "DEBUG")
 
-_ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
+_ISO = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _HOST = r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,254}"
 _TAG = r"[^\s:\[\]]{1,64}"
 _QUOTED = r'"(?:[^"\\\]]|\\.)*+"'
