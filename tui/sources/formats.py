@@ -52,9 +52,9 @@ class Format:
 
     Either *patterns* are tried on every line in their order, and one that none fits goes on the record before (with
     *single*: is damaged); or *objects* says by which keys JSON lines hold ``time``, ``level`` and ``body`` (what it
-    leaves out is found by the usual names). *form* is that of the time (:func:`tui.sources.stamps.read`); *zone* that of
-    a clock which names none, None where others know. *levels* maps the emitter's to ours, *keys* renames, and what is
-    in *numbers* is kept as a number where it is one.
+    leaves out is found by the usual names). *form* is that of the time (see :func:`tui.sources.stamps.read`); *zone*
+    that of a clock which names none, None where others know. *levels* maps the emitter's to ours, *keys* renames, and
+    what is in *numbers* is kept as a number where it is one.
     """
 
     name: str
