@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,6 +162,17 @@ def test_hierarchies(pool: Browser) -> None:
 def test_no_conflict_and_no_damage(both: Browser) -> None:
     assert both.conflicts() == []
     assert {file["damaged"] for file in making.files(both.catalog).values()} == {0}
+
+
+def test_lint_names_actions_that_ended_early(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(ACADEMY / "academy.log"), "--json"]) == 0
+    head, _, _ = (ACADEMY / "academy.log").read_text().partition("Completed action next with invocation id")
+    write(tmp_path, {"x.log": head[: head.rindex("\n") + 1]})
+    capsys.readouterr()
+    assert main(["lint", str(tmp_path), "--json"]) == 1
+    finding = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (finding["rule"], finding["step"], finding["entities"]) == ("action", "executed", 2)
+    assert {example["entity"].partition("=")[2] for example in finding["examples"]} == {STEP, NEXT}
 
 
 class TestUnique:
