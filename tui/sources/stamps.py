@@ -53,7 +53,7 @@ SCALES = ((10**17, 1), (10**14, 1_000), (10**11, 1_000_000))
 
 
 def _iso(found: re.Match[str], near: int) -> Stamp | None:
-    read = clock(found[0].replace("/", "-").rstrip())
+    read = clock(found[0].replace("/", "-").replace(" +", "+").replace(" -", "-"))
     if read is None:
         return None
     return Stamp(time=read[0]) if read[1] else Stamp(local=read[0])

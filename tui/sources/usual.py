@@ -48,12 +48,11 @@ LEVEL_KEYS = (
 )
 
 #: Keys that the loader takes the body from, and others that hold one.
-BODY_KEYS = ("formatted", "message", "msg", "body", "text", "event")
+BODY_KEYS = ("formatted", "message", "msg", "body", "text", "event", "MESSAGE")
 MORE_BODY_KEYS = (
     "log",
     "@message",
     "@m",
-    "MESSAGE",
     "short_message",
     "full_message",
     "textPayload",
