@@ -130,6 +130,8 @@ def matches(pattern: str, path: str, source: str) -> bool:
     ``000/parsl.log``), a directory in it (``000``, ``htex_Local``), or any of these with stars."""
     if fnmatchcase(source, pattern):
         return True
+    if not pattern.strip("/"):
+        return False
     parts, wanted = path.split("/"), pattern.strip("/").split("/")
     windows = (parts[i : i + len(wanted)] for i in range(len(parts) - len(wanted) + 1))
     return any(all(map(fnmatchcase, window, wanted)) for window in windows) or fnmatchcase(path, pattern)
