@@ -205,11 +205,12 @@ class TestUnique:
 
 
 def log(*lines: str) -> str:
-    """``tid name message`` as a text log; no thread for the number 0."""
+    """``tid name message`` as a text log; no thread for the number 0, with a task for ``1/Task-2``."""
     made = ""
     for i, each in enumerate(lines):
         tid, name, message = each.split(" ", 2)
-        who = f"[tid={tid} pid=1]  " if tid != "0" else ""
+        tid, _, task = tid.partition("/")
+        who = f"[tid={tid} pid=1{task and f' task={task}'}]  " if tid != "0" else ""
         made += f"[2026-11-20 07:41:29.{i:03d}] {who}DEBUG    ({name}) {message}\n"
     return made
 
@@ -272,6 +273,24 @@ class TestThreads:
         request = "1 academy.handle Sending action request from UserId<b319d249> to AgentId<a name> (action='a')"
         invoking = f"1 academy.handle Invoking action a with tag id {NEXT}"
         assert self.tags(tmp_path, request, invoking, request, request) == [None, NEXT, NEXT, None]
+
+    def test_what_is_logged_in_the_task_of_an_action(self, tmp_path: Path) -> None:
+        """Two at a time in one agent; the first calls another agent, whose action that is."""
+        found = self.tags(
+            tmp_path,
+            self.BEGIN.format("1/Task-5", "a", NEXT),
+            self.BEGIN.format("1/Task-6", "a", SQUARE),
+            "1/Task-5 app of the first",
+            "1/Task-6 app of the second",
+            "1/Task-1 app of none",
+            f"1/Task-5 academy.handle Invoking action b with tag id {FAIL}",
+            "1/Task-5 academy.exchange.client Sent ActionRequest to AgentId<b>",
+            f"1/Task-5 academy.exchange.local Tracking in-flight request: tag={STEP} src=AgentId<a> dest=AgentId<b>",
+            "1/Task-5 app of the first again",
+            f"1/Task-5 academy.runtime Completed action a with invocation id {NEXT}, result serializer: pickle",
+            "1/Task-5 app after it",
+        )
+        assert found == [NEXT, SQUARE, NEXT, SQUARE, None, FAIL, None, None, NEXT, NEXT, None]
 
     def test_agents_that_share_a_thread(self, tmp_path: Path) -> None:
         """What is logged while both run is of neither; after that it is known again."""

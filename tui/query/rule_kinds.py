@@ -128,7 +128,7 @@ class Within:
     does not.
 
     *by*: keys that tell apart who writes to the file, such as its threads: each has stretches of its own, and where
-    two of one writer overlap, both say nothing; so it is with records that have none of these keys. *next*: it holds
+    two of one writer overlap, both say nothing; records that lack one of these keys are not meant. *next*: it holds
     for the very next record alone, if that matches *end*, with the same text as group ``same`` where patterns have it.
     *lacks*: records that carry one of these keys get nothing.
     """

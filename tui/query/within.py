@@ -21,12 +21,11 @@ def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
 
 def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
     of_logger = logger_sql(schema.columns, rule.logger)
-    by = [f"r.{schema.columns[key]}" for key in rule.by if key in schema.columns]
-    if of_logger is None or (rule.by and not by):
+    if of_logger is None or not set(rule.by) <= set(schema.columns):
         return
-    guard = f"{of_logger} AND {fresh_sql(schema.columns)}"
-    if by:
-        guard += f" AND coalesce({', '.join(by)}) IS NOT NULL"
+    by = [f"r.{schema.columns[key]}" for key in rule.by]
+    known = "".join(f" AND {column} IS NOT NULL" for column in by)
+    guard = f"{of_logger} AND {fresh_sql(schema.columns)}{known}"
     body, form = body_sql(schema.columns), rules.form(rule.key)
     begins = [f"regexp_matches({body}, {quote(pattern)})" for pattern in rule.begin]
     ends = [f"regexp_matches({body}, {quote(pattern)})" for pattern in rule.end]
@@ -45,8 +44,7 @@ def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
         f"JOIN lines l ON r.rowid = l.rowid WHERE {guard} AND ({' OR '.join(begins)})) "
         f"SELECT r.rowid AS record, l.place, l.line{writer}, CASE WHEN {guard} THEN CASE {' '.join(arms)} END END "
         f"AS mark, {f'CASE {chr(32).join(same)} END' if rule.next else 'NULL'} AS same "
-        "FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes)"
-        f"{f' AND coalesce({chr(44).join(by)}) IS NOT NULL' if by else ''}"
+        f"FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes){known}"
     )
     spans = _next_sql(one) if rule.next else _alone_sql(one) if by else _latest_sql(one)
     lacking = "".join(f" AND facts.k{schema.key(lack)} IS NULL" for lack in rule.lacks)
