@@ -7,6 +7,7 @@ import lzma
 import os
 import stat
 import tarfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,3 +319,13 @@ def test_standard_input(tmp_path: Path) -> None:
     os.close(reading)
     assert (file.name, Path(file.path).read_bytes(), skipped) == ("standard input/a.log", LOG, [])
     assert file.where == f"{os.getcwd()}/standard input/a.log"
+
+
+def test_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(gzip.compress(LOG)))
+    writer.start()
+    [file], skipped = unpack(walk([str(tmp_path / "pipe")])[0], tmp_path / "spool", lambda file, head: "")
+    writer.join()
+    assert (file.name, Path(file.path).read_bytes(), skipped) == (f"{tmp_path}/pipe", LOG, [])

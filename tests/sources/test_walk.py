@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import os
 import socket
 import sys
@@ -140,3 +142,49 @@ def test_undecodable_names_can_be_shown_and_opened(tree: Path) -> None:
     found = walk(["run"])[0][1]
     assert found.name == "run/caf\\xe9.log"
     assert head(found) == b"x"
+
+
+def test_standard_input_comes_once(tree: Path) -> None:
+    found, skipped = walk(["-", "run/parsl.log", "-"])
+    assert [(file.path, file.name, file.packed, file.asked) for file in found] == [
+        ("-", "standard input", "input", True),
+        ("run/parsl.log", "run/parsl.log", "", True),
+    ]
+    assert found[0].where == f"{tree.parent}/standard input" and not skipped
+    (tree.parent / "-").write_text("x")
+    assert names("./-") == ["./-"], "a file that is called so"
+
+
+def test_a_pipe_is_read_when_it_is_named(tree: Path) -> None:
+    os.mkfifo(tree / "pipe")
+    [file] = walk(["run/pipe"])[0]
+    assert (file.path, file.packed, file.where) == ("run/pipe", "input", f"{tree.parent}/pipe")
+    assert reasons("run") == {"run/pipe": "a named pipe"}
+
+
+def test_what_is_packed_is_known_by_how_it_begins(tree: Path) -> None:
+    (tree / "a.gz").write_bytes(gzip.compress(b"x"))
+    (tree / "c").write_bytes(bz2.compress(b"x"))
+    (tree / "c.gz").write_bytes(b"x")
+    found = {file.name: file.packed for file in walk(["run"])[0]}
+    assert {name: how for name, how in found.items() if how} == {"run/a.gz": "gzip", "run/c": "bzip2"}
+
+
+def test_a_loop_of_links(tree: Path) -> None:
+    (tree / "one").symlink_to("two")
+    (tree / "two").symlink_to("one")
+    (tree / "b" / "self").symlink_to(".")
+    assert names("run") == ["run/b/manager.log", "run/parsl.log"]
+    assert reasons("run") == {
+        "run/one": "a link that leads nowhere",
+        "run/two": "a link that leads nowhere",
+        "run/b/self": "the same as run/b",
+    }
+
+
+def test_what_lies_there_is_asked_for_by_no_directory(tree: Path) -> None:
+    """Not even when it was met in another one."""
+    os.link(tree / "parsl.log", tree / "b" / "again.log")
+    assert [file.asked for file in walk(["run/b", "run"])[0]] == [False, False]
+    (tree / "link").symlink_to("b/manager.log")
+    assert [file.name for file in walk(["run", "run/link"])[0] if file.asked] == ["run/b/manager.log"]

@@ -23,7 +23,8 @@ class File:
     *place* is where it stands in the tree if that is not *path*: a member of an archive is read from a copy. *asked*
     says that the user named the very file, not just a directory above it. *mtime_ns* is in nanoseconds since the epoch.
     *packed* says why it is not read as it lies: how it is packed (:func:`tui.sources.packing.kind`), or ``input`` for
-    standard input, or ``name`` for a name that is no text; :mod:`tui.sources.unpack` makes readable files of it.
+    standard input (*path* is ``-``) or a pipe, or ``name`` for a name that is no text; :mod:`tui.sources.unpack` makes
+    readable files of it.
     *damage* says why such a file does not hold all that was packed; "" when it does.
     """
 

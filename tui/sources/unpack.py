@@ -17,7 +17,7 @@ from typing import BinaryIO
 from tui.sources import packing, tar, zip
 from tui.sources.base import HEAD, File
 from tui.sources.packing import CHUNK, COMPRESSED, Damaged, Member, Stream, unpacked
-from tui.sources.walk import Skipped, no_log
+from tui.sources.walk import STANDARD_INPUT, Skipped, no_log
 
 #: Endings of compressed files, which their copies do not have: rules know ``worker_1.jsonlog``.
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
@@ -118,15 +118,16 @@ class _Unpacker:
         self._begin()
         place = file.place or os.path.abspath(file.path)
         packed = _Packed(file.name, place, place, file.mtime_ns, file.asked)
-        given = file.packed == "input"
-        try:  # never waits, as in walk
-            number = standard_input if given else os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        given, once = file.path == STANDARD_INPUT, file.packed == "input"
+        try:  # a file never waits, as in walk
+            flags = os.O_RDONLY | (0 if once else getattr(os, "O_NONBLOCK", 0))
+            number = standard_input if given else os.open(file.path, flags)
             opened = open(number, "rb", buffering=0, closefd=not given)  # noqa: SIM115 - closed below
         except OSError as error:
             self._skip(file.name, f"cannot be read: {error.strerror}")
             return []
         with opened:
-            self._take(Stream(self._metered(opened)), packed, None if given else opened)
+            self._take(Stream(self._metered(opened)), packed, None if once else opened)
         if self._enough:
             self._skip(file.name, f"cannot be read whole: {self._enough}")
         self._settle_write_ahead()

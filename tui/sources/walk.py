@@ -35,11 +35,11 @@ class Skipped:
 def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
     """The files below *paths*, each once, in the order of *paths* and then of names, and what is not read and why.
 
-    A file that a path or a glob names is *asked* for; one that was met in a directory is not.
     A path is a file, a directory (with all that lies below it), or, when nothing is called that, a glob in which
     ``**`` stands for any directories. Raises InputError naming a path that fits nothing. Links are followed, but
     nothing is taken twice: what two paths lead to comes once, and a link to what is also met without it is skipped.
-    ``-`` is standard input. What is packed, or has a name that is no text, comes as it is: see :class:`File`.
+    ``-`` is standard input. A file that a path or a glob names, and not a directory above it, is *asked* for; a pipe is
+    read only then (``<(command)`` in a shell). What is packed comes as it is: see :class:`File`.
     """
     walker = _Walker()
     for path in dict.fromkeys(paths):
@@ -48,10 +48,10 @@ def walk(paths: Sequence[str]) -> tuple[list[File], list[Skipped]]:
             continue
         start = len(walker.files)
         for found in _expand(path):
-            walker.take(found, asked=True)
+            walker.take(found)
         walker.take_links()
         walker.files[start:] = sorted(walker.files[start:], key=lambda file: file.name.split("/"))
-    return walker.files, walker.skipped
+    return [replace(file, asked=True) if file.path in walker.asked else file for file in walker.files], walker.skipped
 
 
 def head(file: File) -> bytes:
@@ -103,6 +103,8 @@ class _Walker:
         self.skipped: list[Skipped] = []
         self._seen: dict[tuple[int, int] | str, str] = {}
         self._links: list[str] = []
+        self.asked: set[str] = set()
+        """What was named, by the first path that led there."""
 
     def take_links(self) -> None:
         """Takes the links met so far: last, so that what they lead to keeps its own name where it has one."""
@@ -111,24 +113,22 @@ class _Walker:
             for path in links:
                 self.take(path, link=True)
 
-    def take(self, path: str, link: bool = False, asked: bool = False) -> None:
+    def take(self, path: str, link: bool = False) -> None:
         """Takes *path*, and when it is a directory all below it but for links, which are kept for later.
 
-        *link* and *asked* speak of *path* itself alone.
+        *link* says that it was met in a directory, as such.
         """
         todo = [path]
         while todo:
             one = todo.pop()
             try:
                 status = os.stat(one)
-                if not self._is_new(one, status, link and one == path):
-                    if asked:
-                        self._ask(one)
+                if not self._is_new(one, status, one == path, link):
                     continue
                 if stat.S_ISDIR(status.st_mode):
                     todo += self._entries(one)
                 else:
-                    self._take_file(one, status, asked and one == path)
+                    self._take_file(one, status)
             except OSError as error:
                 lost = os.path.islink(one) and not os.path.exists(one)
                 self._skip(one, "a link that leads nowhere" if lost else error.strerror or str(error))
@@ -140,23 +140,22 @@ class _Walker:
                 (self._links if entry.is_symlink() else real).append(os.path.join(path, entry.name))
         return sorted(real, reverse=True)
 
-    def _is_new(self, path: str, status: os.stat_result, link: bool) -> bool:
+    def _is_new(self, path: str, status: os.stat_result, first: bool, link: bool) -> bool:
         # Some file systems have no inodes.
         key = (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
-        if key not in self._seen:
-            self._seen[key] = path
-            return True
-        if link:
-            self._skip(path, f"the same as {_shown(self._seen[key])}")
-        return False
+        known = self._seen.get(key)
+        self._seen.setdefault(key, path)
+        if first and not link:
+            self.asked.add(known or path)
+        if known and first and link:
+            self._skip(path, f"the same as {_shown(known)}")
+        return known is None
 
-    def _ask(self, path: str) -> None:
-        """*path* was met before, in a directory, and is now named."""
-        for i, file in enumerate(self.files):
-            if os.path.samefile(file.path, path):
-                self.files[i] = replace(file, asked=True)
-
-    def _take_file(self, path: str, status: os.stat_result, asked: bool) -> None:
+    def _take_file(self, path: str, status: os.stat_result) -> None:
+        if stat.S_ISFIFO(status.st_mode) and path in self.asked:
+            place = as_text(os.path.abspath(os.path.basename(path)))
+            self.files.append(File(path, _shown(path), place=place, packed="input"))
+            return None
         for is_kind, kind in _KINDS:
             if is_kind(status.st_mode):
                 return self._skip(path, kind)
@@ -174,7 +173,7 @@ class _Walker:
         place = as_text(full)
         packed = packing.kind(start) or ("name" if as_text(path) != path else "")
         place = "" if place == full else place
-        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, place, asked, packed))
+        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, place, packed=packed))
         return None
 
     def _skip(self, path: str, reason: str) -> None:
