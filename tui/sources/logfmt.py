@@ -61,7 +61,8 @@ def _record(folded: Folded) -> Raw:
         return Raw(line, {"wideview.body": first}, offset, length, error="not in the format of this log")
     keys: dict[str, Scalar] = {}
     rest: list[str] = []
-    for count, found in enumerate(_PAIR.finditer(first)):
+    # Without blanks at the end: those would be looked at from each of their places.
+    for count, found in enumerate(_PAIR.finditer(first.rstrip())):
         key, quoted, plain, word = found.groups()
         if count == _MOST:
             rest.append(first[found.start() :].strip())

@@ -23,6 +23,7 @@ _LEVEL = r"(?P<levelname>DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL|NOTSET|TRA
 _NAME = r"(?P<name>[A-Za-z_][\w.-]{0,200}+)"
 _PID = r"(?:\[(?P<process>\d{1,9})\])?"
 _WHERE = r"(?P<funcName>[^\s:]{1,100}):(?P<lineno>\d{1,9})"
+_PADDED = r" {0,5}+(?P<formatted>.*)"
 _TEXT = r" ?(?P<formatted>.*)"
 
 #: How a record begins: with a date and time, perhaps in brackets, or with ``LEVEL:name:``.
@@ -44,7 +45,7 @@ _FORMATS = tuple(
         rf" {{1,4}}\[{_NAME}\] \[{_LEVEL} {{0,9}}+\]:?{_TEXT}",
         rf" {{1,4}}{_LEVEL} {{1,9}}+[\[(]{_NAME}[\])]:?{_TEXT}",
         rf" {{1,4}}\| {{1,4}}{_LEVEL} {{0,9}}+\| {{1,4}}{_NAME}:{_WHERE} -{_TEXT}",
-        rf" {{1,4}}{_NAME}{_PID}:? {{1,40}}+{_LEVEL}(?![\w.=-]):?{_TEXT}",
+        rf" {{1,4}}{_NAME}{_PID}:? {{1,40}}+{_LEVEL}(?![\w.=-]):?{_PADDED}",
         rf" {{1,4}}{_NAME}{_PID} {{1,40}}+\[{_LEVEL} {{0,9}}+\]:?{_TEXT}",
         rf" {{1,4}}{_LEVEL} {{1,9}}+{_NAME}{_PID} ?:{_TEXT}",
         rf" {{1,4}}- {{1,4}}{_LEVEL} {{0,9}}+-{_TEXT}",
