@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from tests.query.making import POOL, START, Seen, see, text, write
+from tests.query.making import INTERCHANGE, POOL, START, Seen, see, text, write
 from tui.query import alive, ingest, rules
 from tui.query.catalog import Catalog
 from tui.query.options import Options
@@ -155,6 +156,46 @@ def test_the_log_may_lie_in_another_run(tmp_path: Path) -> None:
     write(tmp_path, files)
     record = load(tmp_path)[KILLED.format(9356)]
     assert (record.scope, who(record)) == ((str(tmp_path / "000"),), WHO)
+
+
+def endpoint(pid: int) -> dict[str, str]:
+    """An endpoint whose engine was started twice, as process 1 and as process 2, with a worker *pid* of the first."""
+    return {
+        "ep/htex/interchange.log": "".join(
+            text(at, f"at {at}", INTERCHANGE, pid=1 + at // 100) for at in (0, 90, 100, 190)
+        ),
+        "ep/htex/block-0/2a2f67d0aedf/worker_0.log": worker(pid, 10, 60),
+    }
+
+
+def test_an_engine_that_was_started_twice(tmp_path: Path) -> None:
+    """Its process is of the life that it lived in, not just of the directory."""
+    write(tmp_path, endpoint(9356) | {"node/dmesg.txt": kernel(30, KILLED.format(9356))})
+    records = load(tmp_path)
+    record = records[KILLED.format(9356)]
+    assert record.scope == records["worker 9356"].scope != records["at 100"].scope
+    assert (who(record)[:4], record.keys["parsl.interchange"]) == (("htex", *WHO[1:4]), "1")
+
+
+def test_the_log_may_lie_in_such_an_engines_directory(tmp_path: Path) -> None:
+    write(tmp_path, run() | endpoint(55) | {"ep/dmesg.txt": kernel(30, KILLED.format(9356)) + kernel(31, "other")})
+    records = load(tmp_path)
+    assert records["other"].scope == records["at 0"].scope
+    assert (records[KILLED.format(9356)].scope, who(records[KILLED.format(9356)])) == ((str(tmp_path / "000"),), WHO)
+
+
+def test_rows_of_a_database_are_nobody(tmp_path: Path) -> None:
+    """They lie in the directory of all runs, and name processes that their runs know themselves."""
+    write(tmp_path, run() | {"parsl.log": text(0, "so that this is a run's directory")})
+    with sqlite3.connect(tmp_path / "monitoring.db") as opened:
+        opened.execute("CREATE TABLE resource (run_id TEXT, psutil_process_pid INTEGER, timestamp TEXT)")
+        rows = [("", 9356, iso((START + at) * SECOND).replace("T", " ").rstrip("Z") + ".000000") for at in (0, 60)]
+        opened.executemany("INSERT INTO resource VALUES (?, ?, ?)", rows)
+    opened.close()
+    write(tmp_path, {"node/dmesg.txt": kernel(30, KILLED.format(9356))})
+    records = load(tmp_path)
+    assert sum(each.keys.get("process") == "9356" and each.file.endswith(".db") for each in records.values())
+    assert who(records[KILLED.format(9356)]) == WHO
 
 
 def test_seconds_since_a_boot(tmp_path: Path) -> None:
