@@ -72,7 +72,8 @@ class Notes:
     Every line of a line-based file is in exactly one of the four classes: *first* line of a record, *continuation*,
     *damaged* (kept as a record with an error) or *blank*. Rows of documents and databases are counted in *rows*.
     *rejected* holds (line, reason) of every damaged line, *mended* of every line that was read after a repair.
-    *unordered*: its records do not stand in the order of time, and need not. *zone* holds (UTC nanoseconds, seconds that local time was ahead of UTC) wherever the file proves it and it changed.
+    *unordered*: its records do not stand in the order of time, and need not. *zone* holds (UTC nanoseconds, seconds
+    that local time was ahead of UTC) wherever the file proves it and it changed.
     """
 
     first: int = 0

@@ -146,7 +146,8 @@ def _mark_engine_files(store: Store, inputs: list[Input]) -> list[str]:
     keys: dict[int, dict[str, None]] = {}
     for index, names, count, sound in found:
         rows[index] += count
-        bad[index] = bad[index] or sound < count or not names
+        # Of a key that occurs twice the engine takes the first value, everybody else the last.
+        bad[index] = bad[index] or sound < count or not names or len(set(names)) < len(names)
         keys.setdefault(index, {}).update(dict.fromkeys(names or ()))
     merged: dict[str, None] = {}
     for index, each in enumerate(candidates):

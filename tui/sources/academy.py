@@ -86,7 +86,7 @@ SOURCES = (
     JsonLines(
         "academy-json",
         "Academy JSON logs",
-        (b'"formatted":', b'"levelname":', b'"funcName":', b'"created": "'),
+        (b'{"formatted":', b'"levelname":', b'"funcName":', b'"created": "'),
         time="created",
     ),
 )

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from tui import times
 from tui.records import Notes, Raw, Scalar
+from tui.sources import stamps
 from tui.sources.base import File
 from tui.sources.json_objects import flatten, parse
+from tui.sources.json_oddities import Oddities
+from tui.sources.json_repair import joined
 from tui.sources.usual import Usual
 
 
@@ -36,21 +39,28 @@ class JsonLines:
         return bool(self.time)
 
     def sniff(self, name: str, head: bytes) -> float:
-        """Most of the lines that end in the head are objects, or none ends and it begins with one; the dialect's keys
-        are there, too."""
+        """The first line that ends in the head is an object, or half of them are; or none ends and it begins with one.
+        The dialect's keys are there, too."""
         lines = [line for each in head.split(b"\n") if (line := each.strip(b"\0 \t\r\n\xef\xbb\xbf"))]
         if b"\n" in head.strip() and not head.endswith(b"\n"):
             lines = lines[:-1] or lines  # the last may be cut
         opening = [line for line in lines if line.startswith(b"{") and line[1:].lstrip().startswith(b'"')]
-        if len(opening) * 2 <= len(lines):
+        lines = [line for line in lines if line != b"{}"]
+        if not opening or (len(opening) * 2 < len(lines) and opening[0] is not lines[0]):
             return 0.0
         if not self.marks and len(lines) > 1 and sum(line.endswith(b"}") for line in opening) * 2 <= len(lines):
             return 0.0  # a document over several lines
         return self.certainty if all(mark in head for mark in self.marks) else 0.0
 
     def read(self, file: File, notes: Notes, limit: int | None = None) -> Iterator[Raw]:
-        """Every line: an object, an object found after a repair, or a record with an error."""
+        """Every line: an object, what can be read of a damaged one, or a record with an error.
+
+        Where the line of one process stands in the middle of another's, both are read: the second half of the outer
+        one is joined to its beginning, one line above. Text that is in no key is ``wideview.damaged``.
+        """
         usual = None if self.time else Usual(file.mtime_ns)
+        oddities = Oddities(self.time)
+        cut = ""
         for line, offset, data in _lines(file.path, limit):
             text = data.strip(b"\0 \t\r\n")
             if not text:
@@ -60,24 +70,24 @@ class JsonLines:
                 else:
                     notes.blank += 1
                 continue
-            value, problem = parse(text)
+            value, problem = parse(text, parts=True)
+            if cut and value is None and (value := joined(cut, text)):
+                problem = f"it begins on line {line - 1:,}, in its first {len(cut):,} characters"
+            cut = str(value.get("wideview.damaged", "")) if value and "are of another record" in problem else ""
             keys: dict[str, Scalar] = {}
             try:
                 keys = flatten(value or {}, deep=not self.json_lines)
             except RecursionError:
                 value, problem = None, "nested too deep"
+            length = len(data) - data.endswith(b"\r")
             if value is None:
                 notes.reject(line, problem)
-                body = data.decode("utf-8", "backslashreplace")
-                yield Raw(line, {"wideview.body": body}, offset, len(data), error=problem)
+                body = data.removesuffix(b"\r").decode("utf-8", "backslashreplace")
+                yield Raw(line, {"wideview.body": body}, offset, length, error=problem)
                 continue
-            if data[:1] == b"\0":
-                holes = len(data) - len(data.lstrip(b"\0"))
-                problem = f"a hole of {holes:,} NUL bytes before it"
-            if problem:
-                notes.mended.append((line, problem))
+            notes.mended += [(line, how) for how in (problem, *oddities.of(line, data, text, keys)) if how]
             notes.first += 1
-            raw = Raw(line, keys, offset, len(data))
+            raw = Raw(line, keys, offset, length)
             if usual is not None:
                 usual.complete(raw)
             else:
@@ -86,24 +96,25 @@ class JsonLines:
 
 
 def _lines(path: str, limit: int | None) -> Iterator[tuple[int, int, bytes]]:
-    """(number, offset, bytes without the line end) of every line that begins before *limit*."""
+    """(number, offset, bytes without the line end, but with a ``\\r`` before it) of every line before *limit*."""
     offset = 0
     with open(path, "rb") as file:
         for number, data in enumerate(file, 1):
             if limit is not None and offset >= limit:
                 return
-            yield number, offset, data.rstrip(b"\r\n")
+            yield number, offset, data.removesuffix(b"\n")
             offset += len(data)
 
 
 def _set_time(raw: Raw, key: str) -> None:
-    """Sets the time from *key*: seconds since the epoch, or a date and time of day."""
+    """Sets the time from *key*: seconds since the epoch (or milli-, micro-, nanoseconds, by size), or ISO 8601."""
     value = raw.keys.get(key)
     if value is None or isinstance(value, bool):
         return
     text = str(value)
-    raw.time = times.epoch(text)
-    if raw.time is None and (found := times.clock(text)):
+    if stamp := stamps.number(text):
+        raw.time = stamp.time
+    elif found := times.clock(text):
         raw.time, raw.local = (found[0], None) if found[1] else (None, found[0])
 
 

@@ -10,18 +10,19 @@ from typing import Any
 import orjson
 
 from tui.records import Scalar
+from tui.sources.json_repair import repair
 
 #: A number this long is no 64-bit integer; orjson would make a float of it.
 _BIG = re.compile(rb"\d{20}")
 
 _NESTED = frozenset((dict, list))
 
-#: A byte that is no UTF-8, as Python's ``surrogateescape`` has it.
-_BYTE = re.compile("[\udc80-\udcff]")
 
+def parse(text: bytes, parts: bool = False) -> tuple[dict[str, Any] | None, str]:
+    """(object, what was mended) or (None, what is wrong).
 
-def parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
-    """(object, what was mended) or (None, what is wrong)."""
+    With *parts*, what is left of an object counts, too; the text that is in none of its keys is ``wideview.damaged``.
+    """
     if text.startswith(b"\xef\xbb\xbf"):
         text = text[3:]
     mended = ""
@@ -33,17 +34,12 @@ def parse(text: bytes) -> tuple[dict[str, Any] | None, str]:
     except ValueError as error:
         if text[:1] != b"{":
             return None, "not a JSON object"
-        reason = str(error).partition(": line")[0]
-        try:  # the standard library takes NaN and lone surrogates; the engine and orjson do not
-            plain = text.decode(errors="surrogateescape")
-            value = json.loads(_BYTE.sub(lambda byte: f"\\\\x{ord(byte[0]) - 0xDC00:02x}", plain))
-            json.dumps(value, ensure_ascii=False).encode()
-            mended = reason
-        except UnicodeEncodeError:
-            value = json.loads(json.dumps(value).replace("\\ud", "\\\\ud"))
-            mended = "lone surrogates"
-        except (ValueError, RecursionError):
-            return None, f"not JSON: {reason}"
+        found = repair(text, parts)
+        if found is None:
+            return None, f"not JSON: {str(error).partition(': line')[0]}"
+        value, mended = found.keys, found.how
+        if found.rest:
+            value["wideview.damaged"] = found.rest
     if not isinstance(value, dict):
         return None, "not a JSON object"
     return value, mended

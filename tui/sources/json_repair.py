@@ -34,13 +34,16 @@ class Repaired:
     rest: str = ""
 
 
-def repair(text: bytes) -> Repaired | None:
-    """What can be read of a line that is not sound JSON; None when that is nothing. Takes linear time."""
+def repair(text: bytes, parts: bool = True) -> Repaired | None:
+    """What can be read of a line that is not sound JSON; None when that is nothing. Takes linear time.
+
+    Without *parts*, all of it must be one object.
+    """
     plain, how = _decoded(text)
     try:
         value = _DECODER.decode(plain)
     except (ValueError, RecursionError):
-        return _parts(plain, how)
+        return _parts(plain, how) if parts else None
     if not isinstance(value, dict):
         return None
     return Repaired(_clean(value), " and ".join(how) or "JSON by a lax reading")
@@ -148,8 +151,8 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, list | dict):
         try:
             json.dumps(value, ensure_ascii=False).encode()
-        except (UnicodeEncodeError, RecursionError):
-            return _text(json.dumps(value))
+        except UnicodeEncodeError:
+            return json.loads(json.dumps(value).replace("\\ud", "\\\\ud"))
     return value
 
 
