@@ -265,6 +265,18 @@ class TestLimits:
         assert unpacked({"a.gz": data}, Limits(depth=3)) == {}
         assert unpacked.skipped == {"a.gz": "packed more than 3 times"}
 
+    @pytest.mark.parametrize("name", ["x.tar", "x.tar.gz", "x.zip", "x.zip.xz"])
+    def test_heads(self, unpacked: Unpacker, name: str) -> None:
+        data = {name: ARCHIVES[name]([("a.log", LOG), ("b.log", b"2" * 500_000), ("c.log", LOG)])}
+        assert unpacked(data, Limits(head=5)) == {
+            f"{name}/a.log": LOG[:5],
+            f"{name}/b.log": b"22222",
+            f"{name}/c.log": LOG[:5],
+        }
+        assert not unpacked.skipped and not any(file.damage for file in unpacked.files)
+        assert unpacked(data, Limits(seconds=-1)) == {}
+        assert unpacked.skipped[name] == "cannot be read whole: it takes more than -1 seconds"
+
     def test_a_bomb_of_bombs_ends(self, unpacked: Unpacker) -> None:
         """A zip whose members are zips, ten in each, five deep: a hundred thousand files of a megabyte."""
         data = packed(("0", bytes(1 << 20)))

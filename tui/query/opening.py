@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 10
+LAYOUT = 11
 
 #: Indexes, and the copies they need, are kept up to this many bytes together; the ones not used for longest go first.
 KEEP = 4 << 30
 
-#: Bytes of an archive that are unpacked to show something at once.
-PREVIEW = 16 << 20
+#: Seconds that an archive is unpacked for to show something at once.
+PREVIEW = 0.3
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def _ingest(
             found[0],
             copies,
             recogniser.refuse,
-            Limits() if limit is None else Limits(size=PREVIEW),
+            Limits() if limit is None else Limits(head=2 * limit, seconds=PREVIEW),
             (lambda done: report(Progress("unpacking", 0, done, total))) if report else None,
             request.standard_input,
         )

@@ -6,8 +6,11 @@ known to :class:`File` alone. Nothing in an archive is followed: links are told,
 
 from __future__ import annotations
 
+import math
 import os
 import posixpath
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -38,7 +41,8 @@ class Limits:
 
     For every file that is packed, with all that is packed in it: the number of *members*, *size* in bytes of what goes
     in or comes out, *ratio* of what comes out to what goes in (looked at beyond *free* bytes: logs shrink to a
-    hundredth, a bomb to less than a thousandth), *depth* of archives and compressed files in each other.
+    hundredth, a bomb to less than a thousandth), *depth* of archives and compressed files in each other. To see but
+    something soon: the *head* in bytes that is copied of each file, and *seconds* of work.
     """
 
     members: int = 100_000
@@ -46,6 +50,8 @@ class Limits:
     ratio: int = 1000
     free: int = 256 << 20
     depth: int = 8
+    head: int = sys.maxsize
+    seconds: float = math.inf
 
 
 #: Says why a file that begins with these bytes is not to be read; "" if it is.
@@ -105,6 +111,7 @@ class _Unpacker:
 
     def _begin(self) -> None:
         self._members = self._read = self._made = 0
+        self._end = time.monotonic() + self._limits.seconds
         self._enough = ""
         self._found: dict[str, File] = {}
         self._write_ahead: dict[str, Path] = {}
@@ -141,6 +148,9 @@ class _Unpacker:
             self._done += len(found)
             if self._read > self._limits.size:
                 self._enough = self._enough or f"it has more than {self._limits.size:,} bytes"
+            elif time.monotonic() > self._end:
+                self._enough = self._enough or f"it takes more than {self._limits.seconds} seconds"
+            if self._enough:
                 raise Damaged(self._enough)
             if self._done // _REPORT > before:
                 self._report(self._done)
@@ -153,6 +163,8 @@ class _Unpacker:
             self._made += len(found)
             if self._made > limits.size:
                 self._enough = f"more than {limits.size:,} bytes come out of it"
+            elif time.monotonic() > self._end:
+                self._enough = f"it takes more than {limits.seconds} seconds"
             elif self._made > limits.free and self._made > limits.ratio * self._read:
                 self._enough = f"more than {limits.ratio:,} times its size comes out of it"
             else:
@@ -175,7 +187,7 @@ class _Unpacker:
             self._archive(zip.members(opened, damage), packed, damage, limited=True)
         elif how == "zip":
             path = self._next()
-            self._write(path, content)
+            self._write(path, content, sys.maxsize)
             with open(path, "rb", buffering=0) as copy:
                 self._archive(zip.members(copy, damage), packed, damage, limited=True)
             path.unlink()
@@ -232,7 +244,7 @@ class _Unpacker:
             Path(self._found.pop(packed.name).path).unlink()
             self._skip(packed.name, "a later member has the same name")
         path = self._next()
-        self._write(path, content)
+        self._write(path, content, self._limits.head)
         if reason:
             self._skip(packed.name, reason)
             self._write_ahead[packed.name] = path
@@ -256,10 +268,12 @@ class _Unpacker:
             else:
                 path.unlink()
 
-    def _write(self, path: Path, content: Stream) -> None:
+    def _write(self, path: Path, content: Stream, left: int) -> None:
+        """Copies the first *left* bytes."""
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb", buffering=0) as copy:
-            while found := content.read():
+            while left and (found := content.read(min(left, CHUNK))):
                 copy.write(found)
+                left -= len(found)
 
     def _next(self) -> Path:
         self._copies += 1
