@@ -87,6 +87,9 @@ _MOST, _MOST_VALUE = 200, 60
 
 _TEMPLATES = frozenset((*TEMPLATE_KEYS, "msg"))
 _LEVELS = frozenset(LEVEL_KEYS)
+_TIMES = frozenset(TIME_KEYS)
+_BODIES = frozenset(BODY_KEYS)
+_MORE_BODIES = frozenset(MORE_BODY_KEYS)
 _NOT_SAID = frozenset((*TIME_KEYS, *LEVEL_KEYS, *TEMPLATE_KEYS, "levelno", "thread", "process", "pid"))
 
 
@@ -113,17 +116,23 @@ class Usual:
             keys["wideview.level"] = name
         if "wideview.body" in keys:
             return
-        for key in BODY_KEYS:
-            if keys.get(key) is not None:
-                return
+        if not _BODIES.isdisjoint(keys) and any(keys.get(key) is not None for key in BODY_KEYS):
+            return
         if body := _body(keys):
             keys["wideview.body"] = body
 
     def _set_time(self, raw: Raw) -> None:
         keys = raw.keys
-        stamp = self._stamp(keys.get(self._last))
+        present = keys.keys() & _TIMES
+        if not present:
+            return
+        alone = next(iter(present)) if len(present) == 1 else ""
+        stamp = self._stamp(keys.get(alone or self._last))
         elapsed = None
-        if stamp is None or stamp.elapsed is not None:
+        if alone:
+            if stamp is not None and stamp.elapsed is None:
+                self._last = alone
+        elif stamp is None or stamp.elapsed is not None:
             for key in TIME_KEYS:
                 value = keys.get(key)
                 if value is None or (found := self._stamp(value)) is None:
@@ -209,7 +218,7 @@ def _template(keys: dict[str, Scalar]) -> str:
 
 
 def _body(keys: dict[str, Scalar]) -> str:
-    for key in MORE_BODY_KEYS:
+    for key in () if _MORE_BODIES.isdisjoint(keys) else MORE_BODY_KEYS:
         if (value := keys.get(key)) and isinstance(value, str):
             return value.rstrip("\r\n")
     parts: list[str] = []
