@@ -146,7 +146,7 @@ def test_standard_input_may_be_packed_and_stand_beside_others(small: str) -> Non
     ("data", "message"),
     [
         (b"", "no log found (standard input: empty)"),
-        (b"\0\1\2", "no log found (standard input: not a log of a known kind)"),
+        (b"\0\1\2", "no log found (standard input: binary data, not text)"),
         (b"\x1f\x8b\x08\0", "no log found (standard input: cannot be read: its gzip data are cut off)"),
     ],
     ids=["empty", "unknown", "cut off"],
