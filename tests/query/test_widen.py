@@ -109,4 +109,4 @@ def test_what_is_left_in_the_store(together: Catalog) -> None:
     """No table of the building is kept: the index holds them all."""
     tables = {name for (name,) in together.reader().rows("SELECT table_name FROM duckdb_tables()")}
     kept = {"records", "keys", "files", "rejects", "skipped", "errors", "aspects", "stream", "folds", "conflicts"}
-    assert tables == kept | {"rules", "rule_keys", "places", "scopes", "left_out"}
+    assert tables == kept | {"rules", "rule_keys", "places", "scopes", "left_out", "side_rules", "side_notices"}

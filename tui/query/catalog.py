@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tui import times
+from tui.query import side
 from tui.query.model import Histogram, Pair, Row, Selection
 from tui.query.options import FITS_NOTHING
 from tui.query.rules import Implies, RuleSet, normal
@@ -80,7 +81,9 @@ class Catalog:
     """Records that were shown, by number; ``pages.py`` keeps it."""
 
     def __post_init__(self) -> None:
+        self.rules = side.extended(self.store, self.rules)
         self.schema = Schema.of(self.store, self.rules)
+        self.notices += [notice for (notice,) in self.store.execute("SELECT notice FROM side_notices")]
         unread = self.store.execute(
             "SELECT f.name, r.reason FROM rejects r JOIN files f ON r.file = f.id WHERE r.line = 0 "
             "UNION ALL SELECT name, reason FROM skipped WHERE starts_with(reason, 'cannot be read') "

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.query import alive, belong, canonical, contexts, doubts, exported, fold, imply, lives, order, within
+from tui.query import alive, belong, canonical, contexts, doubts, exported, fold, imply, lives, order, side, within
 from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.rules import Alias, Alive, Between, Constant, Extract, Life, RuleSet, Shift, Within
@@ -29,6 +29,7 @@ def widen(
 ) -> None:
     """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories; *done*
     is told which share of the work is done."""
+    rules = side.learn(store, rules)
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
     doubts.judge(store)
@@ -43,6 +44,7 @@ def widen(
     within.apply(store, schema, rules)
     lives.apply(store, schema, rules, places)
     alive.apply(store, schema, rules, places)
+    side.settle(store, schema, rules, places)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
     contexts.build(store, schema, rules, places, rundirs)
