@@ -111,16 +111,13 @@ def test_damaged_lines_are_named_and_kept(loaded: Loader, damaged: Path) -> None
     browser = loaded(damaged)
     name = str(damaged / "runinfo/000/htex_Local/interchange.jsonlog")
     found = facts(browser)
-    assert [(fact["file"], fact["line"]) for fact in found["rejected"]] == [
-        (name, 5),
-        (name, 20),
-        (name, 25),
-        (name, 173),
-    ]
+    assert [(fact["file"], fact["line"]) for fact in found["rejected"]] == [(name, 25)]
     assert all("not" in fact["reason"] and "JSON" in fact["reason"] for fact in found["rejected"])
-    assert [(fact["line"], fact["reason"]) for fact in found["mended"]] == [(15, "a hole of 500 NUL bytes before it")]
+    mended = {fact["line"]: fact["reason"] for fact in found["mended"]}
+    assert mended.keys() == {5, 15, 20, 173}  # what can still be read of a cut line is read
+    assert mended[15] == "a hole of 500 NUL bytes before it"
     [fact] = [fact for fact in found["file"] if fact["file"] == name]
-    assert (fact["first"], fact["damaged"], fact["blank"], fact["lines"]) == (168, 4, 1, 173)
+    assert (fact["first"], fact["damaged"], fact["blank"], fact["lines"]) == (171, 1, 1, 173)
     assert check_classes(browser, damaged) == 19
     [row] = browser.rows(browser.ids(Selection('"Killed"')).tolist())
     assert (row.line, row.level, row.error) == (25, 0, "not a JSON object")
