@@ -23,7 +23,7 @@ CHECKS: dict[str, list[str]] = {
         "-c",
         "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()",
     ],
-    "pytest": [PYTHON, "-m", "pytest", "-n", "auto", *sys.argv[1:]],
+    "pytest": [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *sys.argv[1:]],
 }
 
 

@@ -127,7 +127,7 @@ def test_text_is_kept_where_the_file_has_none_to_give(made: Make) -> None:
 
 
 def test_a_damaged_line_brings_its_error(made: Make) -> None:
-    browser = made({"000/b.jsonl": line({"t": START, "msg": "good"}) + '{"t": 2, "v"\n'})
+    browser = made({"000/b.jsonl": line({"t": START, "msg": "good"}) + "{no object\n"})
     batch = ask(browser)
     errors = {id: error for id, (_, error, _) in batch.kept.items() if error}
     [(id, error)] = errors.items()

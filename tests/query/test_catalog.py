@@ -81,4 +81,4 @@ def test_two_keys_that_differ_in_case_are_two(loaded: Callable[..., Browser], tm
 def test_a_catalog_without_times(loaded: Callable[..., Browser], tmp_path: Path) -> None:
     browser = loaded(write(tmp_path, {"a.jsonl": '{"v": 1}\n{"v": 2}\n'}) / "a.jsonl")
     assert (browser.catalog.count, browser.catalog.span, browser.catalog.days) == (2, None, [])
-    assert [row.body for row in browser.rows(browser.ids(Selection("v:2")).tolist())] == [""]
+    assert [row.body for row in browser.rows(browser.ids(Selection("v:2")).tolist())] == ["v=2"]

@@ -242,7 +242,7 @@ def test_a_list_says_which_of_its_values_belong_together(loaded: Loader, tmp_pat
 
 
 def test_a_damaged_line_stays_one_through_an_export(loaded: Loader, tmp_path: Path) -> None:
-    run = write(tmp_path, {"a.jsonl": '{"t": 1.5, "v": 3}\n{"t": 2.5, "v"\n'})
+    run = write(tmp_path, {"a.jsonl": '{"t": 1.5, "v": 3}\n{no object\n'})
     browser = loaded(run / "a.jsonl")
     path = tmp_path / "export.jsonl"
     browser.export(Selection(), str(path))
@@ -323,6 +323,23 @@ def test_an_export_that_fails_leaves_the_old_file(
         threads_run.export(Selection(), str(path))
     assert path.read_text() == "precious\n"
     assert os.listdir(tmp_path) == ["out.jsonl"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_was_read_is_never_written_over(loaded: Callable[..., Browser], tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "app.jsonl"
+    path.write_text('{"time": "2026-11-20T07:00:00Z", "message": "precious"}\n')
+    if packed:
+        with tarfile.open(tmp_path / "app.tar", "w") as archive:
+            archive.add(path, "app.jsonl")
+        path = tmp_path / "app.tar"
+    before = path.read_bytes()
+    (tmp_path / "link").symlink_to(path)
+    browser = loaded(path)
+    for name in (path, tmp_path / "link"):
+        with pytest.raises(InputError, match="is one of the files that were read; name another one to write"):
+            browser.export(Selection(), str(name))
+    assert path.read_bytes() == before and browser.export(Selection(), str(tmp_path / "out.jsonl")) == 1
 
 
 @pytest.mark.parametrize("form", export.FORMATS)

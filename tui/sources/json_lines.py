@@ -48,7 +48,9 @@ class JsonLines:
         lines = [line for line in lines if line != b"{}"]
         if not opening or (len(opening) * 2 < len(lines) and opening[0] is not lines[0]):
             return 0.0
-        if not self.marks and len(lines) > 1 and sum(line.endswith(b"}") for line in opening) * 2 <= len(lines):
+        whole = sum(line.endswith(b"}") for line in opening)
+        begun = opening[0] is lines[0] and opening[0].endswith(b"}")
+        if not self.marks and not begun and len(lines) > 1 and whole * 2 <= len(lines):
             return 0.0  # a document over several lines
         return self.certainty if all(mark in head for mark in self.marks) else 0.0
 
