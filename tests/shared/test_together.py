@@ -77,7 +77,8 @@ def steps(catalog: Catalog, entity: Entity) -> Steps:
     """The records of a flow, by what is the same in every load."""
     ids = np.asarray(flow(catalog, entity).ids, np.int64)
     return catalog.reader().rows(
-        "SELECT f.name, s.line, s.time FROM stream s JOIN files f ON s.file = f.id JOIN picked p ON s.rowid = p.id ORDER BY ALL",
+        "SELECT f.name, s.line, s.time FROM stream s JOIN files f ON s.file = f.id "
+        "JOIN picked p ON s.rowid = p.id ORDER BY ALL",
         ids=ids,
     )
 
