@@ -102,3 +102,12 @@ def test_a_list_has_one_aspect_for_each_of_its_values(tmp_path: Path) -> None:
     seen = by_body(load(tmp_path))
     assert [seen[body].keys.get("parsl.dependency_task") for body in "abc"] == ["7, 8, 9", "7", None]
     assert [seen[body].keys["parsl.task"] for body in "abc"] == ["1", "2", "3"]
+
+
+def test_what_a_script_prints_of_its_runs_is_about_none_of_them(tmp_path: Path) -> None:
+    """Lines beside the runs that name directories of several are no run of that name, and no contradiction."""
+    files = {f"run{n}.log": f"ok={n} rundir=/x/runinfo/00{n} wall=1\n" for n in range(2)}
+    write(tmp_path, {**files, "runinfo/000/parsl.log": text(0, RUN_ID.format(RUN))})
+    catalog = load(tmp_path)
+    assert {each.name for each in catalog.scopes.values()} == {tmp_path.name, "000"}
+    assert catalog.reader().rows("SELECT count(*) FROM conflicts") == [(0,)]

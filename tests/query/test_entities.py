@@ -81,6 +81,7 @@ def test_every_entity_of_a_record_can_be_named(text_run: Browser) -> None:
         ["parsl.task=5"],
         ["task_id=5"],
         ["parsl_task_id=5"],
+        ["task=5"],
         ["parsl.task=0005"],
         ["parsl.rundir=000", "parsl.task=5"],
         ["rundir=/scratch/user/text/runinfo/000", "task_id=5"],

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -326,7 +327,7 @@ def test_an_export_that_fails_leaves_the_old_file(
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_what_was_read_is_never_written_over(loaded: Callable[..., Browser], tmp_path: Path, packed: bool) -> None:
+def test_what_was_read_is_never_written_over(loaded: Loader, tmp_path: Path, packed: bool) -> None:
     path = tmp_path / "app.jsonl"
     path.write_text('{"time": "2026-11-20T07:00:00Z", "message": "precious"}\n')
     if packed:

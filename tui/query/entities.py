@@ -80,7 +80,7 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
     given: dict[str, str] = {}
     of_runs = run_keys(catalog)
     for key, value in pairs:
-        name = catalog.rules.aliases(key)
+        name = _key(catalog, key)
         if name not in of_runs and not catalog.key_column(name):
             raise EntityError(f"'{key}' is not a key that can be followed (try {', '.join(_followable(catalog))})")
         given[name] = catalog.normal(name, value)
@@ -149,6 +149,17 @@ def _level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
         return tuple(keys)
     best = max(ends, key=lambda level: len(set(level) & set(keys)))
     return (*best, *(key for key in keys if key not in best))
+
+
+def _key(catalog: Catalog, name: str) -> str:
+    """The key that a user means by *name*: it or what it is another name of, even if that is so for some records only,
+    or the one of the data that names what is called so (``task``)."""
+    key = catalog.rules.aliases(name)
+    if key in run_keys(catalog) or catalog.key_column(key):
+        return key
+    others = {rule.key for rule in catalog.rules.alias if name in rule.of}
+    others = others or {rule.name for rule in catalog.rules.key if rule.kind == name and catalog.key_column(rule.name)}
+    return others.pop() if len(others) == 1 else key
 
 
 def _followable(catalog: Catalog) -> list[str]:

@@ -113,11 +113,20 @@ def _csv_row(values: list[Any]) -> bytes:
     return line.text.encode()
 
 
+def _spare_what_was_read(catalog: Catalog, path: str) -> None:
+    target = os.path.realpath(path)
+    for file in catalog.files.values() if os.path.isfile(target) else ():
+        for read in (os.path.realpath(file["path"]), os.path.realpath(file["name"])):
+            if read == target or read.startswith(f"{target}/"):  # a member of an archive
+                raise InputError(f"{path}: is one of the files that were read; name another one to write")
+
+
 def save(catalog: Catalog, selection: Selection, path: str, form: str = "jsonl") -> int:
     """Write *selection* to the file *path*, whole or not at all; returns the number of records.
 
-    InputError when the file cannot be written.
+    InputError when the file cannot be written, or is one that was read: logs are never written to.
     """
+    _spare_what_was_read(catalog, path)
     beside = f"{path}.{os.getpid()}.part"
     try:
         if form == "parquet":
