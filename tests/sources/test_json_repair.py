@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,26 @@ def test_not_a_number() -> None:
 )
 def test_what_cannot_be_read(text: bytes) -> None:
     assert repair(text) is None
+
+
+def test_lone_surrogates_inside_lists() -> None:
+    """What looks like the beginning of an escape behind a backslash is none."""
+    found = repair(rb'{"a": ["\ud800", "\\udz", "\ud83d\ude00", {"\udc00": 1}]}')
+    assert found and found.keys == {"a": [r"\ud800", r"\udz", "\U0001f600", {r"\udc00": 1}]}
+
+
+@pytest.mark.parametrize("depth", range(900, 1010))
+def test_any_depth(depth: int) -> None:
+    """What can just be read may be too deep to be written again."""
+    found = repair(b'{"a":' + b"[" * depth + rb'"\ud800"' + b"]" * depth + b"}")
+    assert found is None or list(found.keys) == ["a"]
+
+
+def test_an_object_of_very_many_keys_takes_linear_time() -> None:
+    text = json.dumps({str(i): i for i in range(9_999)})[:-1] + ', "7": 0}'
+    begun = process_time()
+    assert repeated(text.encode()) == ["7"]
+    assert process_time() - begun < 0.5
 
 
 def test_keys_that_occur_twice() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,13 @@ def repair(text: bytes, parts: bool = True) -> Repaired | None:
 
     Without *parts*, all of it must be one object.
     """
-    plain, how = _decoded(text)
+    try:
+        return _repair(*_decoded(text), parts)
+    except RecursionError:  # what was just not too deep to be read may be so to be written
+        return None
+
+
+def _repair(plain: str, how: list[str], parts: bool) -> Repaired | None:
     try:
         value = _DECODER.decode(plain)
     except (ValueError, RecursionError):
@@ -62,7 +69,7 @@ def repeated(text: bytes) -> list[str]:
     except (ValueError, RecursionError):
         return []
     last = found[-1] if found else []  # the outermost object ends last
-    return sorted({key for key in last if last.count(key) > 1}) if len(last) < 10_000 else []
+    return sorted(key for key, count in Counter(last).items() if count > 1)
 
 
 def joined(before: str, text: bytes) -> dict[str, Any] | None:
@@ -70,9 +77,9 @@ def joined(before: str, text: bytes) -> dict[str, Any] | None:
     whole = before + _decoded(text)[0]
     try:
         value = _DECODER.decode(whole)
+        return _clean(value) if isinstance(value, dict) else None
     except (ValueError, RecursionError):
         return None
-    return _clean(value) if isinstance(value, dict) else None
 
 
 def _decoded(text: bytes) -> tuple[str, list[str]]:
@@ -152,9 +159,14 @@ def _cleaned(value: Any) -> Any:
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            return json.loads(json.dumps(value).replace("\\ud", "\\\\ud"))
+            return json.loads(_SURROGATE.sub(_escaped, json.dumps(value, ensure_ascii=False)))
     return value
 
 
 def _text(text: str) -> str:
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _escaped(surrogate: re.Match[str]) -> str:
+    """*surrogate*, inside the text of JSON, as the characters that stand for it."""
+    return f"\\\\u{ord(surrogate[0]):04x}"
