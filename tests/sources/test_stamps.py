@@ -94,6 +94,21 @@ def test_a_date_without_a_year_is_the_last_before_the_file_changed(near: datetim
     assert datetime.fromtimestamp(stamp.local / SECOND, UTC).year == year
 
 
+@pytest.mark.parametrize("near", [10**13 * SECOND, -(10**13) * SECOND, 10**20 * SECOND])
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("syslog", "Nov 20 07:44:29"),
+        ("ctime", "Fri Nov 20 07:44:29 2026"),
+        ("%b %d %H:%M:%S", "Nov 20 07:44:29"),
+        ("%H:%M:%S", "07:44:29"),
+    ],
+)
+def test_a_file_of_another_age_of_the_world_is_of_no_known_time(near: int, form: str, text: str) -> None:
+    """File systems and archives hold any number of seconds; dates end with the year 9999."""
+    assert read(form, text, near) == read(form, text)
+
+
 def test_the_29th_of_february_may_be_years_ago() -> None:
     near = int(datetime(2027, 3, 1, tzinfo=UTC).timestamp()) * SECOND
     stamp = read("syslog", "Feb 29 00:00:00", near)

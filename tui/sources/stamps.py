@@ -59,11 +59,19 @@ def _iso(found: re.Match[str], near: int) -> Stamp | None:
     return Stamp(time=read[0]) if read[1] else Stamp(local=read[0])
 
 
+def _day_after(near: int) -> datetime | None:
+    """The day after *near*; None when that is not known, or beyond the years 1 to 9999, as a file's time may be."""
+    try:
+        return _EPOCH + timedelta(seconds=near // SECOND) + timedelta(days=1) if near else None
+    except OverflowError:
+        return None
+
+
 def _syslog(found: re.Match[str], near: int) -> Stamp | None:
     month = _MONTHS.get(found["month"].lower())
     if month is None:
         return None
-    limit = _EPOCH + timedelta(seconds=near // SECOND) + timedelta(days=1) if near else None
+    limit = _day_after(near)
     year = int(found.groupdict().get("year") or 0) or (limit.year if limit else datetime.now(UTC).year)
     guessed = not found.groupdict().get("year")
     for candidate in range(year, year - 9, -1) if guessed else (year,):  # 29 February may be some years ago
@@ -174,17 +182,14 @@ def _strptime(form: str, text: str, near: int) -> Stamp | None:
     zone = at.tzinfo
     at = at.replace(tzinfo=None)
     if at.year == 1900 and "%y" not in form.lower() and "%s" not in form:
-        limit = (
-            _EPOCH + timedelta(seconds=near // SECOND) + timedelta(days=1)
-            if near
-            else datetime.now(UTC).replace(tzinfo=None)
-        )
+        after = _day_after(near)
+        limit = after or datetime.now(UTC).replace(tzinfo=None)
         if "%d" in form or "%j" in form:
             at = at.replace(year=limit.year if at.replace(year=limit.year) <= limit else limit.year - 1)
         else:  # a time of day
-            moment = limit - timedelta(days=1) if near else limit
+            moment = limit - timedelta(days=1) if after else limit
             at = datetime.combine(moment.date(), at.time())
-            if near and at > moment + timedelta(seconds=1):
+            if after and at > moment + timedelta(seconds=1):
                 at -= timedelta(days=1)
     nanos = _nanos(at) + rest
     if zone is None:
