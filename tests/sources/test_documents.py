@@ -159,6 +159,11 @@ def test_a_hole_anywhere(place: Path, cut: int, insert: bytes, indent: int | Non
     assert len([value for value in values(found, "events") if value in EVENTS]) >= 6
 
 
+def test_a_list_whose_name_is_no_text(place: Path) -> None:
+    found, _, _ = read(place, b'{"a\x9a": 1, "b": ?, "c\x9a": [{"x": 1}]}')
+    assert [each.list for each in found] == ["c\\x9a"]
+
+
 def test_raises_when_there_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         list(elements(str(tmp_path / "none"), Notes()))

@@ -280,7 +280,8 @@ class _Reader:
             found = pattern.search(text.text, text.pos)
             if found and found.end() < len(text.text):
                 if not inside:
-                    self._list, self._indent = found["list"] or self._last, ""
+                    named = (found["list"] or "").encode("utf-8", "surrogateescape").decode(errors="backslashreplace")
+                    self._list, self._indent = named or self._last, ""
                 self._torn = self._split = True
                 text.advance(found.end())
                 break
