@@ -64,6 +64,13 @@ class TestEvery:
         contract.check_missing(source, tmp_path / "none")
 
 
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_any_date_is_a_time(samples: dict[str, bytes], place: Path, year: str) -> None:
+    for data in samples.values():
+        for source in SOURCES:
+            check(source, place, data.replace(b"2026-11-20", f"{year}-11-20".encode()))
+
+
 LIKELY = st.text(alphabet='\n\r \t{}[]":,.-0123456789aTI\0é\u2028', max_size=300)
 
 

@@ -18,8 +18,9 @@ from pathlib import Path
 from tui.records import Notes, Raw
 from tui.sources.base import HEAD, File, Source
 
-#: Times are at most this many nanoseconds from 1970.
-FARTHEST = 400 * 366 * 86400 * 10**9
+#: Times are at most this many nanoseconds from 1970: what a date of four digits for the year can say. The loader leaves
+#: out those that do not fit into 64 bits.
+FARTHEST = 8031 * 366 * 86400 * 10**9
 
 #: What terminals take for colours may be left out of a text.
 _COLOUR = re.compile(r"\x1b\[[\d;]{0,12}m")
