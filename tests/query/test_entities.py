@@ -179,3 +179,10 @@ def test_a_run_without_its_own_words_is_named_by_its_directory(loaded: Callable[
     error = refusal(browser, "parsl.executor_task=1")
     found = resolve(browser, *error.candidates[0].split("   ")[0].split())
     assert found.keys == (("parsl.executor", "htex_Local"), ("parsl.executor_task", "1"))
+
+
+def test_a_task_is_nearer_than_the_place_in_which_it_ran(loaded: Callable[..., Browser]) -> None:
+    browser = loaded(FIXTURES / "workqueue")
+    record = browser.ids(Selection('"TASK 23 RUNNING"'))[0]
+    kinds = [each.kind for each in browser.entities(int(record))]
+    assert kinds.index("Work Queue task") < kinds.index("Work Queue worker") < kinds.index("Work Queue manager")

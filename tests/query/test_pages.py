@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.conftest import FIXTURES
@@ -54,3 +55,18 @@ def test_every_record_of_a_run_can_be_shown(three_runs: Browser) -> None:
 
 def test_the_nearest_entities_of_a_record_about_two(text_run: Browser) -> None:
     assert only(text_run, '"Got executor tasks: [1, 2]"').entity == "task 0 4"
+
+
+def test_what_other_programs_are_about(loaded: Callable[..., Browser], tmp_path: Path) -> None:
+    """Hierarchies of other sources, and of users, name what a record is about as well; who wrote it does not."""
+    rules = tmp_path / "span.toml"
+    rules.write_text(
+        '[[alias]]\nkey = "app.span"\nof = ["span"]\n[[alias]]\nkey = "app.part"\nof = ["part"]\n'
+        '[[hierarchy]]\nname = "run > part > span"\nlevels = [["app.part"], ["app.span"]]\n'
+    )
+    data = tmp_path / "app.jsonl"
+    keys = ['"span": "c4f1", "part": "x"', '"part": "x"', '"process": 7', '"wq.task": 5, "wq.manager": 1']
+    data.write_text("".join(f'{{"time": "2026-11-20T07:00:00Z", "message": "m", {each}}}\n' for each in keys))
+    browser = loaded(data, rules=(str(rules),))
+    about = [row.entity for row in browser.rows(browser.ids(Selection()).tolist())]
+    assert about == ["span c4f1", "part x", "", "Work Queue task 5"]

@@ -59,6 +59,8 @@ def test_names() -> None:
     run = Node((("wideview.scope", "3"),), Entity("run", (("wideview.scope", "3"),), 3, "000"), 1, 0, None, None, False)
     assert node_name(run) == "run 000"
     assert node_name(node("4", "5")) == "task 5"
+    action = Entity("action", (("academy.action_tag", "02e6"),), 3, "000")
+    assert node_name(Node((("academy.action_tag", "02e6"),), action, 1, 0, None, None, True)) == "action 02e6"
     assert node_name(Node((), None, 1, 0, None, None, False)) == "everything"
 
 
@@ -85,7 +87,8 @@ async def test_lines_have_their_numbers_under_the_heading() -> None:
         assert shown[1] == f"     task 7{'1,200':>29}        -  {when}"
         assert shown[2] == f"   task 2{'1,200':>31}        -"
         assert shown[3] == f" ▸ task a␛{'x' * 18}… {'1,200':>10}        -  {when}"
-        heading = NodeList.heading(80)
+        heading = NodeList.heading(80, "run > executor > block > manager, by name")
+        assert heading.startswith(" …> block > manager, by name   ")
         assert heading.index("records") + len("records") == shown[0].index("1,200") + 5
         assert heading.index("errors") + len("errors") == shown[0].index(" 3 ") + 2
         assert heading.index("first") == shown[0].index(when)

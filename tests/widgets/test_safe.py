@@ -3,7 +3,9 @@
 import sys
 import unicodedata
 
-from tui.widgets.safe import first_line, shorten, visible
+import pytest
+
+from tui.widgets.safe import first_line, shorten, shorten_name, visible
 
 
 def test_no_control_format_separator_or_surrogate_passes() -> None:
@@ -36,6 +38,23 @@ def test_first_line_counts_what_follows() -> None:
     assert first_line("\n\none\ntwo") == ("one", 1)
     assert first_line("") == first_line("\n") == ("", 0)
     assert first_line("one\r\ntwo") == ("one", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "shown"),
+    [
+        ("task 5", 9, "task 5"),
+        ("executor task 20", 9, "…task 20"),
+        ("executor task 20", 16, "executor task 20"),
+        ("agent e367c007", 9, "…e367c007"),
+        ("action 02e658fe-8c21", 9, "02e658fe…"),
+        ("executor htex_Local", 16, "…htex_Local"),
+        ("executor htex_Local", 9, "htex_Loc…"),
+        ("task \x1b", 5, "…␛"),
+    ],
+)
+def test_the_value_of_a_name_stays(name: str, width: int, shown: str) -> None:
+    assert shorten_name(name, width) == shown
 
 
 def test_shorten_shows_the_cut() -> None:

@@ -41,7 +41,8 @@ def levels(catalog: Catalog) -> list[tuple[str, ...]]:
         for depth, keys in enumerate(hierarchy.levels, 1):
             if all(catalog.key_column(key) for key in keys):
                 first = hierarchy is catalog.rules.hierarchy[0]
-                found.setdefault(keys, depth + 10 * first - 10 * (keys[0] in WRITERS))
+                end = depth == len(hierarchy.levels)  # a task is nearer than the place in which it ran
+                found.setdefault(keys, depth + 3 * end + 10 * first - 10 * (keys[0] in WRITERS))
     return sorted(found, key=lambda keys: -found[keys])
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.query.catalog import Catalog
+from tui.query.entities import WRITERS
 from tui.query.model import Row
 
 #: Rows that are remembered, and the length of a body that is too long for that.
 REMEMBERED = 8192
 LONG = 4096
 
-#: What a record is said to be about, nearest first.
-_NEAREST = ("parsl.task", "parsl.executor_task", "parsl.worker", "parsl.manager", "parsl.block", "parsl.executor")
+#: What a record is said to be about, nearest first: these, then the ends of other hierarchies, then the rest of both.
+_TASKS = ("parsl.task", "parsl.executor_task")
+_PLACES = ("parsl.worker", "parsl.manager", "parsl.block")
 
 
 def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]:
@@ -33,10 +35,18 @@ def rows(catalog: Catalog, ids: Sequence[int], group: str = "page") -> list[Row]
     return [made[i] for i in wanted if i in made]
 
 
+def _nearest(catalog: Catalog) -> list[str]:
+    """The keys that name what a record may be about, nearest first; what wrote it, and a try, are not among them."""
+    others = [[keys[-1] for keys in h.levels] for h in catalog.rules.hierarchy if h.levels[0][0] not in WRITERS]
+    ends = [keys[-1] for keys in others if keys[-1] != "parsl.try"]
+    above = [key for keys in others for key in reversed(keys[:-1]) if key != "parsl.executor"]
+    return list(dict.fromkeys([*_TASKS, *ends, *_PLACES, *above, "parsl.executor"]))
+
+
 def _fetch(catalog: Catalog, wanted: Sequence[int], group: str) -> dict[int, Row]:
     listed = ", ".join(map(str, wanted))
     reader = catalog.reader(group)
-    columns = [(catalog.rules.kind(key), column) for key in _NEAREST if (column := catalog.key_column(key))]
+    columns = [(catalog.rules.kind(key), column) for key in _nearest(catalog) if (column := catalog.key_column(key))]
     found = reader.rows(
         f"SELECT s.rowid, s.time, s.level, s.file, s.place, s.line, s.ctx, {catalog.body()}, e.reason "
         f"FROM (SELECT rowid, * FROM stream WHERE rowid IN ({listed})) s JOIN records r ON s.record = r.rowid "

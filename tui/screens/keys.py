@@ -161,9 +161,10 @@ class KeysPane(Pane):
         self._trees[tree.hierarchy] = tree
         self.lines.empty = "no record has these keys"
         self.lines.set_tree(tree, at, top)
-        heading = self.lines.heading(self.size.width or self.screen.size.width)
-        said = f" {tree.hierarchy}, by {tree.sort}"
-        self.query_one("#columns", Bar).show(((said, BOLD), (heading[len(said) :], DIM)))
+        width = self.size.width or self.screen.size.width
+        heading = self.lines.heading(width, f"{tree.hierarchy}, by {tree.sort}")
+        name = heading.partition("records")[0]
+        self.query_one("#columns", Bar).show(((name, BOLD), (heading[len(name) :], DIM)))
 
 
 def grown(browser: Browser, old: KeyTree) -> KeyTree:

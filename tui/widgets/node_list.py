@@ -10,7 +10,7 @@ from rich.segment import Segment
 from tui.query.model import Node
 from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, CURSOR, DIM, ERROR, PLAIN
-from tui.widgets.safe import shorten
+from tui.widgets.safe import shorten, shorten_name
 from tui.widgets.spell import date, time_of_day
 
 CHUNK = 100
@@ -79,9 +79,10 @@ class NodeList(LineList):
         return self.rows[self.at] if self.rows else None
 
     @staticmethod
-    def heading(width: int) -> str:
-        """What the columns are."""
-        return f"{'':<{_name_width(width)}}{'records':>10} {'errors':>8}  {'first':<14} {'last':<14}"
+    def heading(width: int, name: str = "") -> str:
+        """What the columns are; *name* is that of the tree, whose end is kept."""
+        room = _name_width(width)
+        return f"{' ' + shorten_name(name, room - 1):<{room}}{'records':>10} {'errors':>8}  {'first':<14} {'last':<14}"
 
     def draw(self, index: int, width: int, current: bool) -> list[Segment]:
         """``  ▾ task 5            120        2  11-20 07:19:54 11-20 07:20:44``"""
@@ -109,7 +110,7 @@ def node_name(node: Node) -> str:
     key, value = node.path[-1] if node.path else ("", "everything")
     if key.startswith("wideview.") and node.entity is not None and node.entity.run:
         return f"{node.entity.kind} {node.entity.run}"
-    return f"{key.rpartition('.')[2]} {value}".strip()
+    return f"{node.entity.kind if node.entity is not None else key.rpartition('.')[2]} {value}".strip()
 
 
 def _name_width(width: int) -> int:

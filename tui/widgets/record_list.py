@@ -15,7 +15,7 @@ from tui.query.model import Row
 from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, CURSOR, CURSOR_STRONG, DIM, ENTITY, ERROR, HIT, PLAIN, Palette, letter, level_style
 from tui.widgets.pages import BLOCK, Pages
-from tui.widgets.safe import first_line, shorten
+from tui.widgets.safe import first_line, shorten, shorten_name
 from tui.widgets.spell import date, time_of_day
 
 NONE = numpy.zeros(0, dtype=numpy.int64)
@@ -99,7 +99,7 @@ class RecordList(LineList):
             return [Segment(shorten(self.pages.error, width), ERROR)]
         wide = width >= 110
         source = shorten(row.source, 15 if wide else 9).ljust(16 if wide else 10)
-        entity = shorten(row.entity, 16 if wide else 9).ljust(17 if wide else 10)
+        entity = shorten_name(row.entity, 16 if wide else 9).ljust(17 if wide else 10)
         mark = "*" if row.id in self._marks else " "
         clock = time_of_day(row.time)
         if self.dated:

@@ -48,6 +48,18 @@ def first_line(text: str, limit: int = 4000) -> tuple[str, int]:
     return visible(head[:limit].rstrip("\r")), more
 
 
+def shorten_name(text: str, width: int) -> str:
+    """Safe ``kind value`` cut to *width* characters so that the value, which tells it from others, stays: words go
+    before it does."""
+    text = visible(text)
+    rest = text
+    while len(rest) + (rest is not text) > width and " " in rest:
+        rest = rest.partition(" ")[2]
+    if rest is text or len(rest) >= width:
+        return shorten(rest, width)
+    return "…" + rest
+
+
 def shorten(text: str, width: int) -> str:
     """Safe *text* cut to *width* characters, the cut shown."""
     text = visible(text)
