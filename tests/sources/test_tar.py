@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 from dataclasses import astuple
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -127,6 +128,32 @@ def test_an_enormous_header_is_not_taken() -> None:
     info.type, info.size = tarfile.GNUTYPE_LONGNAME, 8 << 30
     found, damage = read(info.tobuf(tarfile.GNU_FORMAT) + bytes(4096))
     assert found == [] and damage[0] == "a header of 8,589,934,592 bytes is left out"
+
+
+def test_much_damage_is_told_once() -> None:
+    large = tarfile.TarInfo("././@LongLink")
+    large.type, large.size = tarfile.GNUTYPE_LONGNAME, 2 << 20
+    piece = b"?" * 512 + tarfile.TarInfo("a").tobuf() + large.tobuf(tarfile.GNU_FORMAT) + b"?" * large.size
+    found, damage = read(piece * 3 + bytes(1024))
+    assert [name for name, _ in found] == ["a"] * 3
+    assert damage == [
+        "1,536 bytes between its members are damaged",
+        "3 headers of 6,291,456 bytes are left out",
+    ]
+
+
+def test_what_is_said_of_all_members_is_no_burden_for_each() -> None:
+    """General headers may say anything, a megabyte at a time."""
+    info = tarfile.TarInfo("a")
+    made = io.BytesIO()
+    headers = {f"key{i}": "x" for i in range(60_000)} | {"mtime": "1795159196.5"}
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive:
+        for _ in range(300):
+            archive.addfile(info)
+    begun = process_time()
+    found = [member for member, _ in members(stream(made.getvalue()), [])]
+    assert process_time() - begun < 1  # 1.5 s and more if each of them looks at all keys
+    assert {(member.name, member.mtime_ns) for member in found} == {("a", 1_795_159_196_500_000_000)}
 
 
 def test_sparse_files_are_said_to_be() -> None:

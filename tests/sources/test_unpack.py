@@ -8,6 +8,7 @@ import os
 import stat
 import tarfile
 import threading
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -243,6 +244,22 @@ class TestLimits:
         assert sum(map(len, found.values())) <= 200_000
         assert unpacked.skipped.pop(name) == "cannot be read whole: more than 200,000 bytes come out of it"
         assert not [reason for reason in unpacked.skipped.values() if "200,000" not in reason]
+
+    def test_names(self, unpacked: Unpacker) -> None:
+        names = [f"{i}/" + "a/" * 100 + "x.log" for i in range(9)]
+        found = unpacked({"x.tar": tar(*((name, LOG) for name in names))}, Limits(names=5 * 208))
+        assert list(found) == [f"x.tar/{name}" for name in names[:5]]
+        assert unpacked.skipped == {"x.tar": "cannot be read whole: the names in it have more than 1,040 characters"}
+
+    def test_deep_directories_cost_no_memory(self, unpacked: Unpacker) -> None:
+        """The names of all that lie above a thousand members would be 4 GB."""
+        names = [f"{i:03}/{'a/' * 2040}x" for i in range(100)]
+        data = tar(*((name, b"") for name in names), entry("up", tarfile.SYMTYPE, "000/a/a"), form="gnu")
+        tracemalloc.start()
+        assert not unpacked({"x.tar.gz": gzip.compress(data, 1)})
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+        tracemalloc.stop()
+        assert unpacked.skipped["x.tar.gz/up"] == f"the same as {unpacked.root}/x.tar.gz/000/a/a"
 
     def test_size_of_what_is_not_compressed(self, unpacked: Unpacker) -> None:
         unpacked({"x.tar": tar(("a.log", LOG), ("b.log", b"2" * 500_000))}, Limits(size=200_000))

@@ -99,6 +99,17 @@ def test_more_than_32_bits() -> None:
     assert read(made.getvalue()) == ([("a", b"one\n")], [])
 
 
+def test_members_that_lie_one_upon_the_other() -> None:
+    """A table of contents may name the same bytes any number of times; somebody has to read them all."""
+    data = packed(("a", TEXT), how=zipfile.ZIP_STORED)
+    at = data.rfind(b"PK\1\2")
+    entry, end = data[at : data.rfind(b"PK\5\6")], bytearray(data[-22:])
+    struct.pack_into("<I", end, 12, 30 * len(entry))
+    found = [(whole(content)) for _, content in members(io.BytesIO(data[:at] + 30 * entry + end), [])]
+    assert found[:5] == [(TEXT, "")] * 5
+    assert found[-5:] == [(b"", "many members are said to lie where it lies")] * 5
+
+
 @pytest.mark.parametrize("streamed", [False, True])
 def test_an_archive_that_was_cut_off(streamed: bool) -> None:
     if streamed:

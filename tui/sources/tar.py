@@ -16,6 +16,12 @@ BLOCK = 512
 #: Bytes of a long name or of extended headers that are taken; nobody's are that long.
 _MOST = 1 << 20
 
+#: Bytes of a name that are kept; :mod:`tui.sources.unpack` takes none that is nearly as long.
+_NAME = 16 << 10
+
+#: What is taken of extended headers; they may hold anything, and what the general ones say is said of every member.
+_TAKEN = ("path", "linkpath", "size", "mtime", "GNU.sparse.name")
+
 _KINDS = {
     b"1": "link",
     b"2": "symbolic link",
@@ -37,7 +43,8 @@ def members(archive: Stream, damage: list[str]) -> Iterator[tuple[Member, Stream
     """
     extended: dict[str, bytes] = {}
     general: dict[str, bytes] = {}
-    ended = lost = 0
+    ended = lost = between = 0
+    large: list[int] = []  # how many headers, and their bytes
     while len(block := archive.exactly(BLOCK)) == BLOCK:
         if not block.strip(b"\0"):
             ended, extended = 1, {}
@@ -49,18 +56,17 @@ def members(archive: Stream, damage: list[str]) -> Iterator[tuple[Member, Stream
         if size is None:
             lost += 1
             continue
-        if lost:
-            damage.append(f"{lost * BLOCK:,} bytes between its members are damaged")
+        between += lost
         ended = lost = 0
         flag = block[156:157]
         if flag in b"xgXLK":
             if size > _MOST:
-                damage.append(f"a header of {size:,} bytes is left out")
+                large = [large[0] + 1, large[1] + size] if large else [1, size]
                 archive.skip(_padded(size))
                 continue
             text = archive.exactly(_padded(size))[:size]
             if flag in b"LK":
-                extended["path" if flag == b"L" else "linkpath"] = text.partition(b"\0")[0]
+                extended["path" if flag == b"L" else "linkpath"] = text.partition(b"\0")[0][:_NAME]
             else:
                 (general if flag == b"g" else extended).update(_pairs(text))
             continue
@@ -75,6 +81,11 @@ def members(archive: Stream, damage: list[str]) -> Iterator[tuple[Member, Stream
         while content.read():
             pass
         archive.skip(-member.size % BLOCK)
+    if between:
+        damage.append(f"{between * BLOCK:,} bytes between its members are damaged")
+    if large:
+        headers = "a header" if large[0] == 1 else f"{large[0]:,} headers"
+        damage.append(f"{headers} of {large[1]:,} bytes {'is' if large[0] == 1 else 'are'} left out")
     if lost:
         damage.append(f"its last {lost * BLOCK:,} bytes are damaged")
     if archive.damage:
@@ -142,6 +153,10 @@ def _pairs(text: bytes) -> dict[str, bytes]:
         key, equals, value = text[at + len(digits) + 1 : at + size - 1].partition(b"=")
         if not equals:
             break
-        found[key.decode(errors="backslashreplace")] = value
+        name = key[:20].decode(errors="backslashreplace")
+        if name in _TAKEN and len(key) <= 20:
+            found[name] = value[:_NAME]
+        elif name.startswith("GNU.sparse"):
+            found["GNU.sparse"] = b""
         at += size
     return found

@@ -11,6 +11,7 @@ import os
 import posixpath
 import sys
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -39,13 +40,15 @@ _REPORT = 1 << 20
 class Limits:
     """How much is unpacked at most; what was unpacked when one is met is kept.
 
-    For every file that is packed, with all that is packed in it: the number of *members*, *size* in bytes of what goes
+    For every file that is packed, with all that is packed in it: the number of *members* and of the characters of their
+    *names*, *size* in bytes of what goes
     in or comes out, *ratio* of what comes out to what goes in (looked at beyond *free* bytes: logs shrink to a
     hundredth, a bomb to less than a thousandth), *depth* of archives and compressed files in each other. To see but
     something soon: the *head* in bytes that is copied of each file, and *seconds* of work.
     """
 
     members: int = 100_000
+    names: int = 64 << 20
     size: int = 64 << 30
     ratio: int = 1000
     free: int = 256 << 20
@@ -110,7 +113,7 @@ class _Unpacker:
         self._begin()
 
     def _begin(self) -> None:
-        self._members = self._read = self._made = 0
+        self._members = self._names = self._read = self._made = 0
         self._end = time.monotonic() + self._limits.seconds
         self._enough = ""
         self._found: dict[str, File] = {}
@@ -202,15 +205,19 @@ class _Unpacker:
         links: list[tuple[str, str]] = []
         for member, content in members:
             self._members += 1
+            self._names += min(len(member.name), _NAME) + min(len(member.target), _NAME)
             if self._members > self._limits.members:
                 self._enough = f"it has more than {self._limits.members:,} members"
+            elif self._names > self._limits.names:
+                self._enough = f"the names in it have more than {self._limits.names:,} characters"
             if self._enough:
                 break
+            if len(member.name) > _NAME:
+                self._skip(f"{packed.name}/{_inside(member.name[:100])}…", "its name is too long")
+                continue
             name = _inside(member.name)
-            shown = f"{packed.name}/{_short(name)}"
-            if len(name) > _NAME:
-                self._skip(shown, "its name is too long")
-            elif member.kind == "file":
+            shown = f"{packed.name}/{name}"
+            if member.kind == "file":
                 names.add(name)
                 inner = Stream(self._limited(content)) if limited else content
                 self._take(inner, packed.member(name, member.mtime_ns))
@@ -218,15 +225,16 @@ class _Unpacker:
                 names.add(name)
             elif member.kind in ("link", "symbolic link"):
                 above = posixpath.dirname(name) if member.kind == "symbolic link" else ""
-                links.append((name, posixpath.normpath(posixpath.join("/", above, member.target)).strip("/")))
+                target = member.target if len(member.target) <= _NAME else ""
+                links.append((name, posixpath.normpath(posixpath.join("/", above, target)).strip("/")))
             else:
                 self._skip(shown, member.kind)
-        for name in list(names):
-            while (name := posixpath.dirname(name)) and name not in names:
-                names.add(name)
+        ordered = sorted(names)
         for name, target in links:
-            known = f"the same as {packed.name}/{target}" if target in names else "a link that leads out of the archive"
-            self._skip(f"{packed.name}/{_short(name)}", known)
+            at = bisect_left(ordered, f"{target}/")  # a directory need not be a member
+            there = target in names or (target and ordered[at : at + 1] and ordered[at].startswith(f"{target}/"))
+            known = f"the same as {packed.name}/{target}" if there else "a link that leads out of the archive"
+            self._skip(f"{packed.name}/{name}", known)
         for reason in damage:
             if reason != self._enough:
                 self._skip(packed.name, f"cannot be read whole: {reason}")
@@ -286,7 +294,3 @@ class _Unpacker:
 def _inside(name: str) -> str:
     """The name of a member as a path inside its archive, whatever it says: never absolute, never up."""
     return "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[:100]}…"

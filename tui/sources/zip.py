@@ -26,6 +26,9 @@ _METHODS = {0: "", 8: "deflate", 12: "bzip2", 20: "zstd", 93: "zstd", 95: "xz"}
 
 _FULL = 0xFFFFFFFF
 
+#: How often the bytes of an archive are read at most: members may be said to lie one upon the other.
+_OFTEN = 8
+
 
 class _Entry(NamedTuple):
     """What the archive says of a member; *offset* is where its header, or (*data*) where its bytes lie."""
@@ -49,20 +52,36 @@ def members(file: BinaryIO, damage: list[str]) -> Iterator[tuple[Member, Stream]
     table = _table(file, size)
     if table is None:
         damage.append("its table of contents is missing or damaged")
+    read = _Bytes(file, _OFTEN * size)
     for entry in _as_they_lie(file, size) if table is None else _listed(file, *table, damage):
         member = entry.member
         if member.kind == "file" and entry.encrypted:
             member = Member(member.name, "encrypted")
         elif member.kind == "file" and entry.method not in _METHODS:
             member = Member(member.name, f"compressed in a way that is not known (method {entry.method})")
-        yield member, Stream(_content(file, entry) if member.kind == "file" else iter(()))
+        yield member, Stream(_content(read, entry) if member.kind == "file" else iter(()))
 
 
-def _content(file: BinaryIO, entry: _Entry) -> Iterator[bytes]:
+class _Bytes:
+    """The bytes of *file*, of which no more than *left* are read."""
+
+    def __init__(self, file: BinaryIO, left: int) -> None:
+        self._file, self._left = file, left
+
+    def read(self, at: int, size: int) -> bytes:
+        """At most *size* bytes from *at* on."""
+        self._file.seek(at)
+        found = self._file.read(size)
+        self._left -= len(found)
+        if self._left < 0:
+            raise Damaged("many members are said to lie where it lies")
+        return found
+
+
+def _content(file: _Bytes, entry: _Entry) -> Iterator[bytes]:
     at = entry.offset
     if not entry.data:
-        file.seek(at)
-        head = file.read(_LOCAL.size)
+        head = file.read(at, _LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\3\4":
             raise Damaged("its header is damaged")
         at += _LOCAL.size + sum(_LOCAL.unpack(head)[-2:])
@@ -79,10 +98,9 @@ def _content(file: BinaryIO, entry: _Entry) -> Iterator[bytes]:
         raise Damaged("its bytes are not those that were packed: the check sum is wrong")
 
 
-def _read(file: BinaryIO, at: int, size: int) -> Iterator[bytes]:
+def _read(file: _Bytes, at: int, size: int) -> Iterator[bytes]:
     while size:
-        file.seek(at)
-        found = file.read(min(CHUNK, size))
+        found = file.read(at, min(CHUNK, size))
         if not found:
             raise Damaged(f"its last {size:,} bytes are missing")
         yield found
@@ -119,7 +137,7 @@ def _listed(file: BinaryIO, at: int, end: int, before: int, damage: list[str]) -
     table = file.read(CHUNK)
     start = at  # where *table* begins
     while at < end:
-        if at - start + _CENTRAL.size + 3 * 0xFFFF > len(table):
+        if at - start + _CENTRAL.size + 3 * 0xFFFF > len(table) and start + len(table) < end:
             file.seek(at)
             table, start = file.read(min(4 * CHUNK, end - at)), at
         here = at - start
