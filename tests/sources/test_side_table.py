@@ -53,6 +53,15 @@ def test_times(tmp_path: Path) -> None:
     assert [raw.time for raw in raws] == [None, 1795161600 * 10**9, 1795165200 * 10**9]
 
 
+def test_our_own_export(tmp_path: Path) -> None:
+    """Its time and text are those of the record, whatever else it holds."""
+    data = b"timestamp,wideview.time,wideview.source,wideview.body\n2026-11-20 09:00:00,2026-11-20T08:00:00Z,a:1,sent\n"
+    raw = read(data, tmp_path)[0][1]
+    assert (raw.time, raw.local, raw.keys["wideview.body"]) == (1795161600 * 10**9, None, "sent")
+    raw = read(b"wideview.time,wideview.body\n2026-11-20T08:00:00Z,sent\n", tmp_path)[0][1]
+    assert raw.time is None and raw.keys["wideview.body 2"] == "sent"
+
+
 def test_a_row_of_another_width_is_damaged(tmp_path: Path) -> None:
     raws, notes = read(b"a\tb\n1\t2\n3\n4\t5\t6\n", tmp_path)
     assert [raw.error for raw in raws] == [

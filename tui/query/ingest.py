@@ -7,7 +7,6 @@ makes the rest of it.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,14 +16,14 @@ import numpy as np
 
 from tui.errors import InputError, StoreError
 from tui.query import lines as line_scan
-from tui.query import widen
+from tui.query import tables, widen
 from tui.query.model import Progress
 from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.reading import Reading
 from tui.query.recognise import Input, Recogniser, recognise
 from tui.query.rules import RuleSet
-from tui.query.store import Store, quote
+from tui.query.store import Store, only, quote
 from tui.query.zones import Zones
 from tui.records import NO_TIME, TIME_INSIDE
 from tui.sources.base import File
@@ -106,14 +105,19 @@ def _read(
     for each in inputs:
         if each.scan is None:
             before = len(reading.columns.file)
-            each.notes = reading.read(each.number, each.file, each.source, limit)
+            with tables.readable(store, each.file, each.source, reading.path.parent, limit) as (file, damage):
+                each.notes = reading.read(each.number, file, each.source, limit)
+            each.notes.rejected += damage
             each.records = len(reading.columns.file) - before
             zones.prove(places.places[each.number].scope, each.notes.zone)
     reading.close()
     used = _to_utc(reading, places, zones)
+    counting = _counting(reading)
     for each in inputs:
         if (boot := options.boot_of(each.file, each.source)) is not None:
             _from_boot(reading, each.number, boot)
+        elif each.number in counting:
+            used.setdefault(each.number, set()).add(f"counts from a start; --boot {each.source.name}=TIME says when it was")
     engine = [each for each in inputs if each.scan]
     scanned = [each.scan for each in engine if each.scan]
     for each, seen in zip(engine, scanned, strict=True):
@@ -134,7 +138,7 @@ def _mark_engine_files(store: Store, inputs: list[Input]) -> list[str]:
     candidates = [each for each in inputs if each.source.json_lines and each.file.size]
     if not candidates:
         return []
-    files = ", ".join(_path(each.file.path) for each in candidates)
+    files = ", ".join(only(each.file.path) for each in candidates)
     try:
         found = store.execute(
             f"SELECT file_index, json_keys(json), count(*), count(json) FROM {_objects(files)} GROUP BY 1, 2"
@@ -164,18 +168,13 @@ def _objects(files: str) -> str:
     return f"read_ndjson_objects([{files}], {_PLAINLY})"
 
 
-def _path(path: str) -> str:
-    """*path* as an SQL literal of this one file: the engine takes stars, question marks and brackets for globs."""
-    return quote(re.sub(r"[*?\[]", r"[\g<0>]", path))
-
-
 def _load(store: Store, files: Sequence[str], reading: Reading, keys: Sequence[str], expected: int) -> None:
     """Create ``records`` and ``keys``: what the engine reads itself (it has *keys*), then what readers spooled (``raw``
     keeps that). _Changed when it is not *expected* records."""
     names = list(dict.fromkeys([*keys, *reading.columns.names]))
     missing = "".join(f"CAST(NULL AS VARCHAR) AS c{i}, " for i in range(len(keys), len(names)))
     missing += "CAST(NULL AS VARCHAR) AS raw"
-    listed = ", ".join(map(_path, files))
+    listed = ", ".join(map(only, files))
     if not files:
         sound = f"SELECT {missing} LIMIT 0"
     elif len({name.lower() for name in keys}) == len(keys):  # the engine's own columns do not know case
@@ -189,7 +188,7 @@ def _load(store: Store, files: Sequence[str], reading: Reading, keys: Sequence[s
         sound = f"SELECT {_picked(keys)}, {missing} FROM {_extracted(keys, listed)}"
     store.execute(f"CREATE TABLE records AS {sound}")
     if reading.columns.file:
-        spool = _extracted(names, _path(str(reading.path)))
+        spool = _extracted(names, only(str(reading.path)))
         store.execute(f"INSERT INTO records SELECT {_picked(names)}, json::VARCHAR FROM {spool}")
     if store.execute("SELECT count(*) FROM records")[0][0] != expected:
         raise _Changed
@@ -224,6 +223,12 @@ def _to_utc(reading: Reading, places: Places, zones: Zones) -> dict[int, set[str
             used.setdefault(file, set()).add(zones.describe(by_run[file, run]))
         columns.time[at] = zones.utc(local, by_run[file, run])
     return used
+
+
+def _counting(reading: Reading) -> set[int]:
+    """The numbers of the files with a clock that counts from a start."""
+    columns = reading.columns.arrays()
+    return set(np.unique(columns["file"][columns["elapsed"] != NO_TIME]).tolist())
 
 
 def _from_boot(reading: Reading, file: int, boot: int) -> None:

@@ -46,6 +46,8 @@ class Place:
     label: str
     copy: bool = False
     keys: list[Given] = field(default_factory=list)
+    ruled: bool = False
+    """A rule knows the file by its path."""
 
 
 class Places:
@@ -102,7 +104,7 @@ class Places:
             scope = self.scope(match["scope"], known=True)
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
             name_starts = path.rfind("/") + 1
-            place = Place(number, number, scope.id, _label(rule, match) or _stem(path), rule.copy)
+            place = Place(number, number, scope.id, _label(rule, match) or _stem(path), rule.copy, ruled=True)
             if rule.scope_key:
                 place.keys.append(Given(rule.scope_key, scope.name, rule.name))
                 self._directories.setdefault(scope.path, {})[rule.scope_key] = place.keys[-1]

@@ -6,9 +6,10 @@ A store holds these tables (``schema.py`` says what is in them); everything else
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -84,6 +85,22 @@ class Store:
             raise StoreError(str(error)) from error
         except RuntimeError as error:  # that is how the engine says ctrl-C
             raise KeyboardInterrupt from error
+
+    def pages(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of *sql*, some thousand at a time, none of which waits for the next ones. For building. StoreError
+        where the engine stops."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(_QUIET)
+            cursor.execute(sql)
+            while page := cursor.fetchmany(2048):
+                yield page
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+        except RuntimeError as error:
+            raise KeyboardInterrupt from error
+        finally:
+            cursor.close()
 
     def arrays(self, sql: str) -> dict[str, np.ndarray[Any, Any]]:
         """The result of *sql*, one numpy array a column. For building."""
@@ -201,6 +218,11 @@ class Reader:
         with self._lock:
             for cursor in self._running:
                 cursor.interrupt()
+
+
+def only(path: str) -> str:
+    """*path* as an SQL literal of this one file: the engine takes stars, question marks and brackets for globs."""
+    return quote(re.sub(r"[*?\[]", r"[\g<0>]", path))
 
 
 def quote(text: str) -> str:

@@ -17,6 +17,7 @@ from tui.records import Notes, Raw, Scalar
 from tui.sources.base import File
 from tui.sources.lines import Line, read_lines
 from tui.sources.usual import BODY_KEYS, LEVEL_WORDS, Usual
+from tui.times import clock
 
 #: Columns of one table; what has more is none.
 MOST_COLUMNS = 1000
@@ -83,12 +84,21 @@ class SideTable:
                 notes.reject(line, raw.error)
             else:
                 raw.keys |= {name: field for name, field in zip(names, fields, strict=True) if field}
-                if not any(raw.keys.get(key) for key in BODY_KEYS):
-                    raw.keys["wideview.body"] = in_words(raw.keys) or text
-                usual.complete(raw)
+                complete(raw, usual, text)
                 notes.first += 1
             notes.continuation += count - 1
             yield raw
+
+
+def complete(raw: Raw, usual: Usual, text: str = "") -> None:
+    """Sets what the keys of *raw* say by the usual names; its body is all of them in words where they have none, or
+    *text*. A row of wideview's own export has the time that is written in it."""
+    keys = raw.keys
+    if not any(keys.get(key) for key in ("wideview.body", *BODY_KEYS)):
+        keys["wideview.body"] = in_words(keys) or text
+    usual.complete(raw)
+    if "wideview.source" in keys and (found := clock(str(keys.get("wideview.time", "")))):
+        raw.time, raw.local, raw.elapsed = found[0], None, None
 
 
 def in_words(keys: dict[str, Scalar]) -> str:
@@ -165,11 +175,12 @@ def _fields(text: str, delimiter: str) -> list[str] | None:
 
 
 def _named(fields: list[str]) -> list[str]:
-    """Names of the columns, which differ and are not ours."""
+    """Names of the columns, which differ and, unless this is our own export, are not ours."""
     names: dict[str, None] = {}
+    ours = () if "wideview.source" in fields else ("wideview.body",)
     for number, field in enumerate(fields, 1):
         name = field.strip()[:200] or f"column {number}"
-        names[name if name not in names and not name.startswith("wideview.body") else f"{name} {number}"] = None
+        names[name if name not in names and not name.startswith(ours) else f"{name} {number}"] = None
     return list(names) if len(names) == len(fields) else [f"column {number}" for number in range(1, len(fields) + 1)]
 
 
