@@ -44,7 +44,7 @@ def widen(
     within.apply(store, schema, rules)
     lives.apply(store, schema, rules, places)
     alive.apply(store, schema, rules, places)
-    side.settle(store, schema, rules, places)
+    side.settle(store, schema, rules, places, rundirs)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
     contexts.build(store, schema, rules, places, rundirs)
