@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Collection
 
 from tui.query.place import Places
 from tui.query.rules import RuleSet, normal
@@ -17,9 +18,13 @@ from tui.query.schema import Schema
 from tui.query.store import Store
 
 
-def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs: dict[str, str]) -> None:
-    """Create ``aspects`` (ctx, place, scope, ...) and ``hashed`` (record, place, line, time, level, ctx)."""
-    numbers = range(len(schema.rule_keys))
+def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs: dict[str, str]) -> frozenset[int]:
+    """Create ``aspects`` (ctx, place, scope, ...) and ``hashed`` (record, place, line, time, level, ctx).
+
+    Rule keys that no record can have are left out of ``aspects``; the numbers of the others are returned.
+    """
+    _place_keys(store, schema, rules, places)
+    numbers = _known(store, schema, rules)
     columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
     keys = ", ".join(f"hash({column})" for column in columns)
     # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
@@ -35,9 +40,8 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     )
     store.execute("DROP TABLE digests")
     store.execute("DROP TABLE firsts")
-    _assign_scopes(store, schema, places, rundirs)
-    _place_keys(store, schema, rules, places)
-    listed = " OR ".join(f"contains(k{i}, chr(31))" for i in numbers)
+    _assign_scopes(store, schema, numbers, places, rundirs)
+    listed = " OR ".join(f"contains(k{i}, chr(31))" for i in numbers) or "false"
     parts = ", ".join(f"string_split(k{i}, chr(31)) AS l{i}" for i in numbers)
     longest = f"list_max([{', '.join(f'len(l{i})' for i in numbers)}])"
     each = ", ".join(f"CASE WHEN len(l{i}) > 1 THEN nullif(l{i}[n], '') ELSE k{i} END AS k{i}, o{i}" for i in numbers)
@@ -62,6 +66,16 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     )
     store.execute("DROP TABLE contexts")
     store.execute("DROP TABLE context_scopes")
+    return frozenset(numbers)
+
+
+def _known(store: Store, schema: Schema, rules: RuleSet) -> list[int]:
+    """The numbers of the rule keys that some record has, or may be given."""
+    counts = ", ".join(f"count(k{i})" for i in range(len(schema.rule_keys)))
+    found = store.execute(f"SELECT {counts} FROM facts")[0] if counts else ()
+    known = {i for i, count in enumerate(found) if count}
+    known |= {key for (key,) in store.execute("SELECT DISTINCT key FROM place_keys")}
+    return sorted(known | {schema.key(rule.key) for rule in rules.shift})
 
 
 def _place_keys(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
@@ -83,9 +97,12 @@ def _place_keys(store: Store, schema: Schema, rules: RuleSet, places: Places) ->
     store.table_of("place_keys", ("place", "key", "value", "rule", "by_name"), rows, types)
 
 
-def _assign_scopes(store: Store, schema: Schema, places: Places, rundirs: dict[str, str]) -> None:
+def _assign_scopes(
+    store: Store, schema: Schema, numbers: Collection[int], places: Places, rundirs: dict[str, str]
+) -> None:
     """Create ``context_scopes``: a record that names its run belongs to that run's scope, wherever it was found."""
-    dfk = f"k{schema.key('parsl.dfk')}" if "parsl.dfk" in schema.rule_keys else "CAST(NULL AS VARCHAR)"
+    named = "parsl.dfk" in schema.rule_keys and schema.key("parsl.dfk") in numbers
+    dfk = f"k{schema.key('parsl.dfk')}" if named else "CAST(NULL AS VARCHAR)"
     pairs = store.execute(f"SELECT DISTINCT place, {dfk} FROM contexts")
     per_place = Counter(place for place, run in pairs if run)
     claims: dict[str, set[int]] = {}

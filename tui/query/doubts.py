@@ -50,7 +50,8 @@ def judge(store: Store) -> None:
         if not len(known):
             continue
         lost = known[_far(time[known])]
-        known = np.setdiff1d(known, lost)
+        if len(lost):
+            known = np.setdiff1d(known, lost)
         far += record[lost].tolist()
         for at in lost:
             told.append((file, int(line[at]), "mended", f"{times.iso(int(time[at]))} is no time of this log: left out"))

@@ -7,9 +7,10 @@ fact that the data contradict fills nothing for its group and is a conflict.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from tui.query.rules import Implies, RuleSet, Shift
+from tui.query.rules import Implies, Shift
 from tui.query.schema import Schema
 from tui.query.store import Store
 
@@ -70,29 +71,43 @@ class _Conclusion:
         return {*self.given, *self.has, *self.then}
 
 
-def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
-    """Add what implications conclude to ``aspects``; create ``conflicts``.
+def apply(store: Store, schema: Schema, known: Collection[int]) -> None:
+    """Add what implications conclude to ``aspects``, which has the rule keys *known*, and afterwards all; create
+    ``conflicts``.
 
     Keys that a file's own name gives come last, where nothing else spoke; then guesses, and what follows from them.
     """
     every = [
-        _Conclusion(rule, number, *(tuple(map(schema.key, keys)) for keys in (rule.given, rule.has, rule.then)))
+        conclusion
         for number, rule in enumerate(schema.rules, 1)
-        if isinstance(rule, Implies)
+        if isinstance(rule, Implies) and (conclusion := _conclusion(schema, rule, number, known))
     ]
     conclusions = [each for each in every if not each.rule.inferred]
     contested: dict[_Conclusion, bool] = {}
-    _fixpoint(store, conclusions, set(range(len(schema.rule_keys))), contested)
+    _fixpoint(store, conclusions, set(known), contested)
     _fixpoint(store, conclusions, _fill_from_names(store), contested)
     if schema.inferred:
-        guessed: set[int] = set().union(*(_guess(store, schema, r) for r in schema.rules if isinstance(r, Shift)))
+        guessed: set[int] = set().union(
+            *(_guess(store, schema, r, known) for r in schema.rules if isinstance(r, Shift))
+        )
         inferred = [each for each in every if each.rule.inferred]
         _fixpoint(store, inferred, guessed.union(*(each.inputs() for each in inferred)), {})
     _conflicts(store, schema, [each for each in conclusions if contested.get(each) and not each.rule.quiet])
     # Rules worked on a temporary table: nothing of it went through the log of a file.
-    store.execute("CREATE TABLE settled AS SELECT * FROM aspects")
+    keys = ", ".join(
+        f"k{i}, o{i}" if i in known else f"CAST(NULL AS VARCHAR) AS k{i}, CAST(NULL AS USMALLINT) AS o{i}"
+        for i in range(len(schema.rule_keys))
+    )
+    store.execute(f"CREATE TABLE settled AS SELECT ctx, part, place, scope{', ' * bool(keys)}{keys} FROM aspects")
     store.execute("DROP TABLE aspects")
     store.execute("ALTER TABLE settled RENAME TO aspects")
+
+
+def _conclusion(schema: Schema, rule: Implies, number: int, known: Collection[int]) -> _Conclusion | None:
+    """*rule* as far as it speaks of keys that some record may have; None when it cannot conclude anything."""
+    given, has, then = (tuple(map(schema.key, keys)) for keys in (rule.given, rule.has, rule.then))
+    then = tuple(key for key in then if key in known)
+    return _Conclusion(rule, number, given, has, then) if then and {*given, *has} <= set(known) else None
 
 
 def _fixpoint(
@@ -108,10 +123,12 @@ def _fixpoint(
                     changed.update(conclusion.then)
 
 
-def _guess(store: Store, schema: Schema, rule: Shift) -> set[int]:
+def _guess(store: Store, schema: Schema, rule: Shift, known: Collection[int]) -> set[int]:
     """Fill what *rule* guesses; returns the keys that were filled. Where one record that it speaks of is known to be
     otherwise, the guess is wrong for all that agree with it on the keys that the rule asks for."""
     key, of, number = schema.key(rule.key), schema.key(rule.of), schema.number(rule)
+    if not {of, *map(schema.key, rule.has)} <= set(known):
+        return set()
     group = ["scope", *(f"k{schema.key(has)}" for has in rule.has)]
     meant = " AND ".join(f"a.{column} IS NOT NULL" for column in [*group, f"k{of}"])
     value = f"try_cast(a.k{of} AS BIGINT) + {rule.add}"

@@ -29,7 +29,7 @@ def widen(
 ) -> None:
     """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories; *done*
     is told which share of the work is done."""
-    rules = side.learn(store, rules, places)
+    rules = side.learn(store, rules)
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
     doubts.judge(store)
@@ -44,12 +44,12 @@ def widen(
     within.apply(store, schema, rules)
     lives.apply(store, schema, rules, places)
     alive.apply(store, schema, rules, places)
-    side.settle(store, schema, rules, places, rundirs)
+    side.settle(store, schema, rules, places)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
-    contexts.build(store, schema, rules, places, rundirs)
+    known = contexts.build(store, schema, rules, places, rundirs)
     done(0.6)
-    imply.apply(store, schema, rules)
+    imply.apply(store, schema, known)
     done(0.9)
     order.build(store, schema, options)
     for made in ("hashed", "facts", "lines", "place_keys"):
