@@ -150,3 +150,14 @@ def test_no_line_is_too_wide(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         assert [line for line in lines if len(line) > 80] == []
     counted = dict(re.findall(r"([\w.]+) (\d+(?:,\d+)?)", " ".join(section(lines, "Keys"))))
     assert counted["formatted"] == "1,529"
+
+
+def test_a_clock_that_counts_from_a_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "dmesg.txt"
+    path.write_text("[    0.000000] Linux version 6.1.0\n[    1.500000] Mem-Info:\n")
+    assert main(["info", str(path), "--no-cache"]) == 0
+    said = "  dmesg: counts from a start; --boot dmesg=TIME says when it was (1 file)\n"
+    assert said in capsys.readouterr().out
+    assert main(["info", str(path), "--no-cache", "--boot", "dmesg=2026-11-20T05:00:00Z"]) == 0
+    out = capsys.readouterr().out
+    assert said not in out and "from 2026-11-20T05:00:00Z to 2026-11-20T05:00:01.5Z\n" in out

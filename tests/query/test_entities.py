@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -186,3 +187,15 @@ def test_a_task_is_nearer_than_the_place_in_which_it_ran(loaded: Callable[..., B
     record = browser.ids(Selection('"TASK 23 RUNNING"'))[0]
     kinds = [each.kind for each in browser.entities(int(record))]
     assert kinds.index("Work Queue task") < kinds.index("Work Queue worker") < kinds.index("Work Queue manager")
+
+
+def test_a_key_as_it_was_logged_can_be_followed(loaded: Callable[..., Browser], tmp_path: Path) -> None:
+    """A hierarchy is all that it takes; without one the message says so."""
+    (tmp_path / "app.jsonl").write_text(
+        '{"t": 1.5, "span": "a", "msg": "begin"}\n{"t": 2.5, "span": "b", "msg": "x"}\n'
+    )
+    (tmp_path / "span.toml").write_text('[[hierarchy]]\nname = "run > span"\nlevels = [["span"]]\n')
+    with pytest.raises(EntityError, match=r"'span' is not a key that can be followed \(these data have none"):
+        resolve(loaded(tmp_path / "app.jsonl"), "span=a")
+    browser = loaded(tmp_path / "app.jsonl", rules=(str(tmp_path / "span.toml"),))
+    assert len(browser.ids(Selection(entity=resolve(browser, "span=a")))) == 1

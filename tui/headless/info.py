@@ -81,7 +81,7 @@ def _clocks(facts: Facts) -> None:
             zones[fact["source"], fact["zone"]].append(fact["file"])
     if zones:
         line()
-        line("Clocks that name no zone")
+        line("Clocks that name no zone, or no start")
     for (source, zone), names in zones.items():
         say(f"{source}: {zone} ({info.many(len(names), 'file')})")
     if facts["clock"]:

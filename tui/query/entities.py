@@ -83,7 +83,9 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
     for key, value in pairs:
         name = _key(catalog, key)
         if name not in of_runs and not catalog.key_column(name):
-            raise EntityError(f"'{key}' is not a key that can be followed (try {', '.join(_followable(catalog))})")
+            known = ", ".join(_followable(catalog))
+            hint = f"try {known}" if known else "these data have none; a [[hierarchy]] rule names such keys"
+            raise EntityError(f"'{key}' is not a key that can be followed ({hint})")
         given[name] = catalog.normal(name, value)
     keys = _level(catalog, [key for key in given if key not in of_runs])
     conditions = ["true"]

@@ -117,7 +117,9 @@ def _read(
         if (boot := options.boot_of(each.file, each.source)) is not None:
             _from_boot(reading, each.number, boot)
         elif each.number in counting:
-            used.setdefault(each.number, set()).add(f"counts from a start; --boot {each.source.name}=TIME says when it was")
+            used.setdefault(each.number, set()).add(
+                f"counts from a start; --boot {each.source.name}=TIME says when it was"
+            )
     engine = [each for each in inputs if each.scan]
     scanned = [each.scan for each in engine if each.scan]
     for each, seen in zip(engine, scanned, strict=True):

@@ -119,7 +119,7 @@ class RuleSet:
         return next((k.kind for k in self.key if k.name == key and k.kind), key.rpartition(".")[2].replace("_", " "))
 
     def keys(self) -> tuple[str, ...]:
-        """Every key that a rule can give a record, once each."""
+        """Every key that a rule can give a record or that names what can be followed, once each."""
         names: dict[str, None] = {}
         for constant in self.constant:
             names.update(dict.fromkeys([*constant.keys.values(), *([constant.scope_key] * bool(constant.scope_key))]))
@@ -135,6 +135,8 @@ class RuleSet:
         names.update(dict.fromkeys(key for rule in self.expects for key in (*rule.given, *rule.then)))
         names.update(dict.fromkeys(key for rule in self.sequence for key in rule.key))
         names.update(dict.fromkeys(step.key for rule in self.sequence for step in rule.step if step.key))
+        levels = [keys for hierarchy in self.hierarchy for keys in hierarchy.levels]
+        names.update(dict.fromkeys(key for keys in levels for key in keys if key != "thread"))  # which are too many
         return tuple(names)
 
     def aliases(self, key: str) -> str:
