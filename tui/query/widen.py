@@ -29,7 +29,7 @@ def widen(
 ) -> None:
     """Build everything above from ``records`` and ``lines``. *rundirs* maps run UUIDs to names of directories; *done*
     is told which share of the work is done."""
-    rules = side.learn(store, rules)
+    rules = side.learn(store, rules, places)
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
     doubts.judge(store)
@@ -44,7 +44,7 @@ def widen(
     within.apply(store, schema, rules)
     lives.apply(store, schema, rules, places)
     alive.apply(store, schema, rules, places)
-    side.settle(store, schema, rules, places)
+    side.settle(store, schema, rules, places, rundirs)
     store.execute("DROP TABLE place_scopes")
     done(0.45)
     known = contexts.build(store, schema, rules, places, rundirs)
