@@ -48,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if any(argument.startswith("-") and argument != "-" for argument in more) or (
             more and not hasattr(options, "paths")
         ):
-            parser.error(f"unrecognized arguments: {' '.join(more)}")
+            command = f" {arguments[0]}" if arguments[0] in known else ""
+            parser.error(f"unrecognized arguments: {' '.join(more)}; wideview{command} --help lists them")
         if more:  # an option stands between the paths
             options.paths = [*options.paths, *more]
         run: Callable[[argparse.Namespace], int] = options.run

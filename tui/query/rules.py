@@ -191,7 +191,8 @@ def load(extra: Iterable[str] = (), user: bool = True) -> RuleSet:
         try:
             texts.append((str(path), path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
-            raise RuleError(f"{path}: cannot be read: {error}") from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise RuleError(f"{path}: cannot be read: {why}") from error
     return parse(texts)
 
 
