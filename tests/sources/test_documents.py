@@ -159,6 +159,14 @@ def test_a_hole_anywhere(place: Path, cut: int, insert: bytes, indent: int | Non
     assert len([value for value in values(found, "events") if value in EVENTS]) >= 6
 
 
+def test_what_an_object_says_before_it_is_damaged_is_kept(place: Path) -> None:
+    """Another object that begins after the damage is no part of it."""
+    data = b'{"a": 1,\n"b": [2}\n{"c": 3}\n{"d": 4,\n"e": 5}\n'
+    found, notes, _ = read(place, data)
+    assert [each.value for each in found] == [{"a": 1}, {"c": 3}, {"d": 4, "e": 5}]
+    assert notes.rejected == [(2, "no JSON from here to line 3: Expecting value")]
+
+
 def test_a_list_whose_name_is_no_text(place: Path) -> None:
     found, _, _ = read(place, b'{"a\x9a": 1, "b": ?, "c\x9a": [{"x": 1}]}')
     assert [each.list for each in found] == ["c\\x9a"]

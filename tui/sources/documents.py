@@ -105,8 +105,7 @@ class _Reader:
             try:
                 element = self._in_list(char) if self._list is not None else self._outside(char)
             except _Broken as broken:
-                self._reject(line, str(broken), broken.at)
-                continue
+                element = self._reject(line, str(broken), broken.at)
             if element is not None:
                 yield element
         if self._own is not None:
@@ -267,9 +266,11 @@ class _Reader:
             if len(text.text) - text.pos > 2 * MAX_BYTES or not text.more(max(BLOCK, len(text.text))):
                 return len(text.text)
 
-    def _reject(self, line: int, why: str, at: int) -> None:
-        """Moves to where reading can go on, *at* or later."""
+    def _reject(self, line: int, why: str, at: int) -> Element | None:
+        """Moves to where reading can go on, *at* or later. Gives the object of its own that was being read, if another
+        one begins there: with the members before the damage."""
         text = self._text
+        before: Element | None = None
         while at > text.pos and text.text[at - 1 : at].isspace():
             at -= 1
         text.advance(max(at - 1, text.pos))
@@ -280,6 +281,9 @@ class _Reader:
             found = pattern.search(text.text, text.pos)
             if found and found.end() < len(text.text):
                 if not inside:
+                    if self._own is not None and self._members and not self._split and not found["list"]:
+                        before = Element(*self._own, text.offset - self._own[1], self._members)
+                        self._members, self._size = {}, 0
                     named = (found["list"] or "").encode("utf-8", "surrogateescape").decode(errors="backslashreplace")
                     self._list, self._indent = named or self._last, ""
                 self._torn = self._split = True
@@ -291,3 +295,4 @@ class _Reader:
             text.advance(max(text.pos, len(text.text) - BLOCK - _OVERLAP))
         until = f" to line {text.line}" if text.line > line else ""
         self._notes.rejected.append((line, f"no JSON from here{until}: {why}"))
+        return before
