@@ -161,7 +161,7 @@ def _check_body(source: Source, data: bytes, raw: Raw, columns: bool) -> None:
     if not raw.offset:
         span = span.removeprefix(b"\xef\xbb\xbf")
     first, *more = (line.decode(errors="backslashreplace") for line in span.replace(b"\r\n", b"\n").split(b"\n"))
-    if "{" in first:
+    if "{" in first or (source.json_lines and raw.error is None):
         return
     first, *more = (_COLOUR.sub("", each) for each in (first, *more))
     where = f"the record of line {raw.line}"
