@@ -287,5 +287,6 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
         if self._progress is not None or (self._browser is not None and not self._browser.complete):
             parts.append((f"  {loading_text(self._progress, self.ready)}", NOTICE))
         if self.conflicts:
-            parts.append((f"  {number(len(self.conflicts))} conflicts (C)", NOTICE))
+            many = "" if len(self.conflicts) == 1 else "s"
+            parts.append((f"  {number(len(self.conflicts))} conflict{many} (C)", NOTICE))
         self.query_one("#status", Bar).show(tuple(parts), (HINTS, DIM))

@@ -119,7 +119,7 @@ class FlowPane(Pane):
         if flow.start is not None and flow.end is not None:
             parts.append((f"  {stamp(flow.start)[:10]} {time_of_day(flow.start)}  ", DIM))
             parts.append((duration(flow.end - flow.start), BOLD))
-        parts.append((f"  {len(flow.steps):,} steps in {flow.files} files", DIM))
+        parts.append((f"  {len(flow.steps):,} steps in {flow.files} file{'s' * (flow.files != 1)}", DIM))
         if flow.slow:
             parts += [("  ", DIM), (f"{len(flow.slow)} slow", SLOW)]
         self.query_one("#whole", Bar).show(tuple(parts))
