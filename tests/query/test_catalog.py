@@ -27,9 +27,10 @@ def test_a_key_that_no_record_has_is_not_listed(threads_run: Browser) -> None:
 
 
 def test_other_names_are_keys_too(text_run: Browser) -> None:
-    for name in ("parsl.task", "task_id", "parsl_task_id", "lineno"):
+    for name in ("parsl.task", "task_id", "parsl_task_id", "lineno", "task"):
         assert text_run.catalog.is_key(name), name
-    assert not text_run.catalog.is_key("task")
+    for name in ("tasks", "run", "Task"):
+        assert not text_run.catalog.is_key(name), name
 
 
 def test_every_key_can_be_asked_for(json_run: Browser) -> None:

@@ -297,3 +297,10 @@ def test_ids_ascend_for_every_kind_of_selection(
     for kind, selection in kinds.items():
         found = text_run.ids(selection).tolist()
         assert found == sorted(set(found)) and len(found) > 5, kind
+
+
+def test_a_key_by_what_its_things_are_called(text_run: Browser) -> None:
+    assert len(text_run.ids(Selection("task:5"))) == len(text_run.ids(Selection("parsl.task:5"))) > 0
+    assert text_run.check("task:5") == [] and text_run.check("run:5") == [
+        "'run:5' is taken as text: no key is called 'run'"  # two keys name runs
+    ]

@@ -110,7 +110,7 @@ class Catalog:
 
     def key_column(self, key: str) -> str | None:
         """The column of ``aspects`` that holds *key*, or the key it is an alias of; None when it is no rule key."""
-        name = self.rules.aliases(key)
+        name = self.meant(key)
         return f"k{self.schema.key(name)}" if name in self.schema.rule_keys else None
 
     def body(self, table: str = "r") -> str:
@@ -119,7 +119,7 @@ class Catalog:
 
     def normal(self, key: str, value: str) -> str:
         """*value* in the form that values of *key* are compared in."""
-        return normal(self.rules.form(self.rules.aliases(key)), value)
+        return normal(self.rules.form(self.meant(key)), value)
 
     def implied_by(self, number: int) -> Implies | None:
         """The implication with this rule number, None when it is a rule of another kind."""
@@ -215,4 +215,13 @@ class Catalog:
 
     def is_key(self, name: str) -> bool:
         """Whether *name* is a key of the data, or another name of one."""
-        return name in self.schema.columns or self.rules.aliases(name) in self.rule_keys_present
+        return name in self.schema.columns or self.meant(name) in self.rule_keys_present
+
+    def meant(self, name: str) -> str:
+        """The canonical name of the key *name*; if the data have none of that name, the one whose things are called so
+        (``task``)."""
+        key = self.rules.aliases(name)
+        if key != name or name in self.schema.columns or name in self.schema.rule_keys:
+            return key
+        named = [rule.name for rule in self.rules.key if rule.kind == name and rule.name in self.rule_keys_present]
+        return named[0] if len(named) == 1 else key

@@ -155,13 +155,11 @@ def _level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def _key(catalog: Catalog, name: str) -> str:
-    """The key that a user means by *name*: it or what it is another name of, even if that is so for some records only,
-    or the one of the data that names what is called so (``task``)."""
-    key = catalog.rules.aliases(name)
+    """The key that a user means by *name*, which may be another name of it for some records only."""
+    key = catalog.meant(name)
     if key in run_keys(catalog) or catalog.key_column(key):
         return key
     others = {rule.key for rule in catalog.rules.alias if name in rule.of}
-    others = others or {rule.name for rule in catalog.rules.key if rule.kind == name and catalog.key_column(rule.name)}
     return others.pop() if len(others) == 1 else key
 
 
