@@ -28,6 +28,14 @@ def test_contract() -> None:
     contract.check(SOURCE, CHAINS, "chains.csv")
 
 
+def test_a_limit_within_a_row_of_several_lines(tmp_path: Path) -> None:
+    data = b'a,b\n1,"two\n' + b"more\n" * 9 + b'lines"\n3,4\n'
+    whole = read(data, tmp_path)[0]
+    assert [raw.line for raw in whole] == [1, 2, 13]
+    part, notes = contract.read(SOURCE, data, "chains.csv", 20, tmp_path / "chains.csv")
+    assert part == whole[:2] and (notes.first, notes.continuation, notes.damaged) == (2, 10, 0)
+
+
 def test_rows(tmp_path: Path) -> None:
     raws, notes = read(CHAINS, tmp_path)
     assert [(raw.line, raw.keys) for raw in raws] == [

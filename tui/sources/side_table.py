@@ -66,7 +66,7 @@ class SideTable:
         usual = Usual(file.mtime_ns)
         names: list[str] | None = None
         delimiter = ","
-        for row in _rows(read_lines(file.path, notes, limit), notes):
+        for row in _rows(read_lines(file.path, notes), notes, limit):
             line, offset, length, text, count = row
             raw = Raw(line, {}, offset, length)
             if names is None:
@@ -110,8 +110,9 @@ def in_words(keys: dict[str, Scalar]) -> str:
 _Row = tuple[int, int, int, str, int]
 
 
-def _rows(lines: Iterator[Line], notes: Notes) -> Iterator[_Row]:
-    """Lines, those together that a quoted line end joins; blank ones between rows are counted."""
+def _rows(lines: Iterator[Line], notes: Notes, limit: int | None) -> Iterator[_Row]:
+    """Lines, those together that a quoted line end joins; blank ones between rows are counted. The last row before
+    *limit* may end after it."""
     ahead: deque[Line] = deque()
     delimiter = ""
     width = 0
@@ -120,6 +121,8 @@ def _rows(lines: Iterator[Line], notes: Notes) -> Iterator[_Row]:
         if first is None:
             return
         number, offset, length, text = first
+        if limit is not None and offset >= limit:
+            return
         if not text.strip(" \t\r\ufeff"):
             notes.blank += 1
             continue
