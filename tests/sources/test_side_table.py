@@ -36,6 +36,12 @@ def test_a_limit_within_a_row_of_several_lines(tmp_path: Path) -> None:
     assert part == whole[:2] and (notes.first, notes.continuation, notes.damaged) == (2, 10, 0)
 
 
+def test_a_level_in_one_letter(tmp_path: Path) -> None:
+    data = b"a,level\n1,w\n"
+    contract.check(SOURCE, data, "levels.csv")
+    assert read(data, tmp_path)[0][1].keys["wideview.level"] == "WARNING"
+
+
 def test_rows(tmp_path: Path) -> None:
     raws, notes = read(CHAINS, tmp_path)
     assert [(raw.line, raw.keys) for raw in raws] == [
