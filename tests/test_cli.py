@@ -286,3 +286,25 @@ def test_a_database_beside_the_run_is_told(capsys: pytest.CaptureFixture[str]) -
     assert f"{run / 'monitoring.db'} lies beside" in capsys.readouterr().err
     assert main(["flow", str(run / "000"), str(run / "monitoring.db"), "parsl.task=5"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("09:00", "08:00", "--since 09:00 is not before --until 08:00"),
+        ("2031-01-01", "", "--since and --until leave nothing: the records are from"),
+        ("", "2001-01-01", "--since and --until leave nothing: the records are from"),
+    ],
+)
+def test_times_that_leave_nothing_are_a_mistake(
+    since: str, until: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [*(["--since", since] if since else []), *(["--until", until] if until else [])]
+    assert main(["info", str(FIXTURES / "threads"), "--no-cache", *given]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_boot_of_what_comes_by_standard_input_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A value that begins with a minus is no option."""
+    assert main(["info", str(FIXTURES / "threads"), "--no-cache", "--boot", "-=2026-11-20T05:00:00Z"]) == 2
+    assert "--boot" in capsys.readouterr().err

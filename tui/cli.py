@@ -36,8 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     for i in range(len(arguments) - 1):  # an expression may begin with a minus
-        if arguments[i] in ("-w", "--where"):
-            arguments[i : i + 2] = [f"--where={arguments[i + 1]}", ""]
+        if arguments[i] in ("-w", "--where", "--boot", "--shift"):
+            name = "--where" if arguments[i] == "-w" else arguments[i]
+            arguments[i : i + 2] = [f"{name}={arguments[i + 1]}", ""]
     arguments = [argument for argument in arguments if argument]
     parser = _parser()
     known = {"info", "lint", "export", "flow", "demo", "explore", "formats"}

@@ -70,3 +70,17 @@ def test_what_other_programs_are_about(loaded: Callable[..., Browser], tmp_path:
     browser = loaded(data, rules=(str(rules),))
     about = [row.entity for row in browser.rows(browser.ids(Selection()).tolist())]
     assert about == ["span c4f1", "part x", "", "Work Queue task 5"]
+
+
+def test_what_all_records_of_a_run_are_about_is_not_said_of_each(tmp_path: Path, loaded: Loader) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[hierarchy]]\nname = "run > site > part"\nlevels = [["app.site"], ["app.part"]]\n'
+        '[[alias]]\nkey = "app.site"\nof = ["site"]\n[[alias]]\nkey = "app.part"\nof = ["part"]\n'
+    )
+    data = tmp_path / "app.jsonl"
+    lines = [f'{{"time": "2026-11-20T07:00:{i:02d}Z", "message": "m{i}", "site": "here"}}\n' for i in range(30)]
+    data.write_text("".join(lines) + '{"time": "2026-11-20T07:01:00Z", "message": "p", "site": "here", "part": "x"}\n')
+    browser = loaded(data, rules=(str(rules),))
+    about = {row.entity for row in browser.rows(browser.ids(Selection()).tolist())}
+    assert about == {"", "part x"}

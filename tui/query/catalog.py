@@ -108,6 +108,11 @@ class Catalog:
         """The reader of the panel *group*."""
         return self.store.reader(group)
 
+    @cached_property
+    def plain_keys(self) -> frozenset[str]:
+        """Rule keys at the top of a hierarchy that have one value in every run: they tell no record from another."""
+        return frozenset(name for (name,) in self.store.execute("SELECT name FROM rule_keys WHERE one"))
+
     def key_column(self, key: str) -> str | None:
         """The column of ``aspects`` that holds *key*, or the key it is an alias of; None when it is no rule key."""
         name = self.meant(key)

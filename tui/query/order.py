@@ -8,6 +8,7 @@ predecessor: those without a time stand there, too. Folded copies are left out, 
 from __future__ import annotations
 
 from tui import times
+from tui.errors import InputError
 from tui.query.expression import Compare
 from tui.query.filter_time import Span, spans_of
 from tui.query.options import Options
@@ -58,11 +59,19 @@ def since_until(options: Options, days: list[str]) -> Span:
 
 
 def _outside(store: Store, options: Options) -> tuple[str, str]:
-    """SQL for records in ``hashed`` h and ``untimed`` u that stand before, and after, what *options* ask for."""
+    """SQL for records in ``hashed`` h and ``untimed`` u that stand before, and after, what *options* ask for.
+
+    InputError when that leaves nothing.
+    """
     if not options.since and not options.until:
         return "false", "false"
     first, last = store.execute("SELECT min(time), max(time) FROM hashed")[0]
     since, until = since_until(options, [times.iso(at)[:10] for at in (first or 0, last or 0)])
+    if since is not None and until is not None and since >= until:
+        raise InputError(f"--since {options.since} is not before --until {options.until}")
+    if first is not None and ((since or first) > last or (until or last + 1) <= first):
+        span = f"{times.iso(first)} to {times.iso(last)}"
+        raise InputError(f"--since and --until leave nothing: the records are from {span}")
     moment = "coalesce(h.time, u.moment)"
     early = "false" if since is None else f"coalesce({moment} < {since}, false)"
     return early, "false" if until is None else f"coalesce({moment} >= {until}, false)"

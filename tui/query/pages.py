@@ -40,7 +40,8 @@ def _nearest(catalog: Catalog) -> list[str]:
     others = [[keys[-1] for keys in h.levels] for h in catalog.rules.hierarchy if h.levels[0][0] not in WRITERS]
     ends = [keys[-1] for keys in others if keys[-1] != "parsl.try"]
     above = [key for keys in others for key in reversed(keys[:-1]) if key != "parsl.executor"]
-    return list(dict.fromkeys([*_TASKS, *ends, *_PLACES, *above, "parsl.executor"]))
+    every = dict.fromkeys([*_TASKS, *ends, *_PLACES, *above, "parsl.executor"])
+    return [key for key in every if key not in catalog.plain_keys]
 
 
 def _fetch(catalog: Catalog, wanted: Sequence[int], group: str) -> dict[int, Row]:

@@ -9,7 +9,7 @@ which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from tui.query import alive, belong, canonical, contexts, doubts, exported, fold, imply, lives, order, side, within
 from tui.query.options import Options
@@ -17,6 +17,9 @@ from tui.query.place import Places
 from tui.query.rules import Alias, Alive, Between, Constant, Extract, Life, RuleSet, Shift, Within
 from tui.query.schema import Schema
 from tui.query.store import Store
+
+#: Records that make a key with one value a part of the scenery.
+MUCH = 20
 
 
 def widen(
@@ -54,11 +57,11 @@ def widen(
     order.build(store, schema, options)
     for made in ("hashed", "facts", "lines", "place_keys"):
         store.execute(f"DROP TABLE {made}")
-    _describe(store, schema, places)
+    _describe(store, schema, rules, places, known)
     done(1.0)
 
 
-def _describe(store: Store, schema: Schema, places: Places) -> None:
+def _describe(store: Store, schema: Schema, rules: RuleSet, places: Places, known: Collection[int]) -> None:
     store.table_of(
         "places",
         ("id", "file", "scope", "label"),
@@ -68,8 +71,9 @@ def _describe(store: Store, schema: Schema, places: Places) -> None:
     store.table_of(
         "scopes", ("id", "path", "name"), [(s.id, s.path, s.name) for s in places.scopes], "INTEGER, VARCHAR, VARCHAR"
     )
-    names = [(i, name) for i, name in enumerate(schema.rule_keys)]
-    store.table_of("rule_keys", ("id", "name"), names, "INTEGER, VARCHAR")
+    tops = {h.levels[0][-1] for h in rules.hierarchy[1:] if len(h.levels[0]) == 1}
+    names = [(i, name, name in tops and i in known and _one(store, i)) for i, name in enumerate(schema.rule_keys)]
+    store.table_of("rule_keys", ("id", "name", "one"), names, "INTEGER, VARCHAR, BOOLEAN")
     kinds = {
         Constant: "path",
         Alias: "alias",
@@ -82,3 +86,14 @@ def _describe(store: Store, schema: Schema, places: Places) -> None:
     }
     rows = [(i, kinds.get(type(r), "implies"), r.name) for i, r in enumerate(schema.rules, 1)]
     store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")
+
+
+def _one(store: Store, key: int) -> bool:
+    """Whether rule key number *key* has one value in every scope, and much has it: it tells no record from another."""
+    ends = (
+        f"SELECT min(k{key}) AS least, max(k{key}) AS most, sum(n) FILTER (k{key} IS NOT NULL) AS n FROM aspects "
+        "JOIN (SELECT ctx, count(*) AS n FROM stream GROUP BY ctx) USING (ctx) GROUP BY scope"
+    )
+    return bool(
+        store.execute(f"SELECT coalesce(bool_and(least = most) AND sum(n) >= {MUCH}, false) FROM ({ends})")[0][0]
+    )
