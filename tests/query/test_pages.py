@@ -72,7 +72,9 @@ def test_what_other_programs_are_about(loaded: Callable[..., Browser], tmp_path:
     assert about == ["span c4f1", "part x", "", "Work Queue task 5"]
 
 
-def test_what_all_records_of_a_run_are_about_is_not_said_of_each(tmp_path: Path, loaded: Loader) -> None:
+def test_what_all_records_of_a_run_are_about_is_not_said_of_each(
+    tmp_path: Path, loaded: Callable[..., Browser]
+) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text(
         '[[hierarchy]]\nname = "run > site > part"\nlevels = [["app.site"], ["app.part"]]\n'
