@@ -39,6 +39,18 @@ def database(tmp_path: Path) -> Path:
     return make(tmp_path / "monitoring.db", SCRIPT)
 
 
+def test_a_value_that_is_said_to_be_larger_than_the_memory(tmp_path: Path) -> None:
+    """One damaged number in the schema: SQLite finds no memory for it."""
+    data = bytearray(b"SQLite format 3\0" + bytes(384))
+    for at, value in {16: 2, 21: 64, 22: 32, 23: 32, 100: 13, 104: 2, 108: 1, 109: 133, 399: 119}.items():
+        data[at] = value
+    data[389:398] = b"\xff" * 9
+    path = tmp_path / "monitoring.db"
+    path.write_bytes(data)
+    raws, notes = read(path)
+    assert not raws and notes.rejected == [(0, "a value in it is said to be larger than the memory")]
+
+
 def test_every_row_of_every_table(database: Path) -> None:
     raws, notes = read(database)
     assert notes == Notes(rows=15)

@@ -16,7 +16,7 @@ from tui.times import clock
 MAGIC = b"SQLite format 3\0"
 
 #: What reading a damaged database raises; the message of an error may hold the very bytes that are no text.
-_BROKEN = (sqlite3.Error, UnicodeDecodeError)
+_BROKEN = (sqlite3.Error, UnicodeDecodeError, MemoryError)
 
 #: The order of tables; others follow by name.
 TABLES = ("workflow", "task", "try", "status", "resource", "block", "node")
@@ -68,7 +68,7 @@ class MonitoringDb:
                         if limit is not None:
                             size += len(str(raw.keys))
         except _BROKEN as error:
-            notes.rejected.append((0, str(error)))
+            notes.rejected.append((0, _why(error)))
 
 
 def _connect(path: str, head: bytes, notes: Notes) -> sqlite3.Connection:
@@ -81,7 +81,7 @@ def _connect(path: str, head: bytes, notes: Notes) -> sqlite3.Connection:
     database = _open(path)
     try:
         _tables(database)
-    except sqlite3.Error as error:
+    except _BROKEN as error:
         database.close()
         # A writer that was killed leaves a journal, which only a writer may roll back.
         if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
@@ -113,7 +113,11 @@ def _records(database: sqlite3.Connection, table: str, notes: Notes) -> Iterator
             keys["monitoring.table"] = table
             yield from _events(table, row, keys)
     except _BROKEN as error:
-        notes.rejected.append((row, f"table {table}: {error}"))
+        notes.rejected.append((row, f"table {table}: {_why(error)}"))
+
+
+def _why(error: Exception) -> str:
+    return str(error) or "a value in it is said to be larger than the memory"
 
 
 def _rows(database: sqlite3.Connection, table: str) -> Iterator[tuple[int, dict[str, Scalar]]]:
