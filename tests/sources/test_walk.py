@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tui.errors import InputError
-from tui.sources.walk import head, walk
+from tui.sources.walk import head, mtime, walk
 
 
 @pytest.fixture
@@ -44,6 +44,11 @@ def test_size_and_time_are_kept(tree: Path) -> None:
     file = walk(["run/parsl.log"])[0][0]
     assert (file.size, file.mtime_ns) == (4, (tree / "parsl.log").stat().st_mtime_ns)
     assert head(file) == b"one\n"
+
+
+def test_a_time_beyond_the_year_2262_is_none() -> None:
+    for nanos, kept in ((1, 1), (10**21, 0), (-(10**21), 0)):
+        assert mtime(os.stat_result((0,) * 10, {"st_mtime_ns": nanos})) == kept
 
 
 def test_order_of_paths_is_kept_and_nothing_comes_twice(tree: Path) -> None:

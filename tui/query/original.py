@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from tui.query.catalog import Catalog
+from tui.sources.walk import mtime
 
 _BLOCK = 1 << 20
 
@@ -61,7 +62,7 @@ class Originals:
         except OSError:
             self.changed.add(file["name"])
             return None
-        same = found.st_size == file["size"] and found.st_mtime_ns == file["mtime_ns"]
+        same = found.st_size == file["size"] and mtime(found) == file["mtime_ns"]
         if same or found.st_size > file["size"]:
             return handle
         handle.close()

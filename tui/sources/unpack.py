@@ -21,7 +21,7 @@ from typing import BinaryIO
 from tui.sources import packing, tar, zip
 from tui.sources.base import HEAD, File
 from tui.sources.packing import CHUNK, COMPRESSED, Damaged, Member, Stream, unpacked
-from tui.sources.walk import STANDARD_INPUT, Skipped, no_log
+from tui.sources.walk import STANDARD_INPUT, Skipped, mtime, no_log
 
 #: Endings of compressed files, which their copies do not have: rules know ``worker_1.jsonlog``.
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst")
@@ -263,7 +263,7 @@ class _Unpacker:
         found = path.stat()
         damage = content.damage
         self._found[packed.name] = replace(
-            file, path=str(path), size=found.st_size, mtime_ns=found.st_mtime_ns, damage=damage
+            file, path=str(path), size=found.st_size, mtime_ns=mtime(found), damage=damage
         )
         return None
 

@@ -60,6 +60,12 @@ def head(file: File) -> bytes:
         return opened.read(HEAD)
 
 
+def mtime(status: os.stat_result) -> int:
+    """When a file was changed last, in nanoseconds; 0, as where that is not known, for what does not fit into 64 bits:
+    file systems hold times far beyond."""
+    return status.st_mtime_ns if abs(status.st_mtime_ns) < 2**63 else 0
+
+
 def no_log(name: str, start: bytes) -> str:
     """Why a file called *name* that begins with *start* is not even looked at; "" when it is."""
     if not start:
@@ -173,7 +179,7 @@ class _Walker:
         place = as_text(full)
         packed = packing.kind(start) or ("name" if as_text(path) != path else "")
         place = "" if place == full else place
-        self.files.append(File(path, _shown(path), status.st_size, status.st_mtime_ns, place, packed=packed))
+        self.files.append(File(path, _shown(path), status.st_size, mtime(status), place, packed=packed))
         return None
 
     def _skip(self, path: str, reason: str) -> None:
