@@ -89,21 +89,23 @@ def logger_sql(columns: dict[str, str], logger: str) -> str | None:
     return f"starts_with({column}, {quote(logger[:-1])})" if logger.endswith("*") else f"{column} = {quote(logger)}"
 
 
-def _loggers(store: Store, schema: Schema) -> list[str]:
+def loggers(store: Store, schema: Schema) -> list[str]:
     """The loggers that there are."""
     if "name" not in schema.columns:
         return [""]
     return [name or "" for (name,) in store.execute(f"SELECT DISTINCT {schema.columns['name']} FROM records")]
 
 
-def _is_of(name: str, logger: str) -> bool:
+def is_of(name: str, logger: str) -> bool:
+    """Whether the logger *name* is what a rule calls *logger*; empty is any."""
     return not logger or (name.startswith(logger[:-1]) if logger.endswith("*") else name == logger)
 
 
-def _extract_sql(schema: Schema, rule: Extract, group: str, loggers: Collection[str]) -> str | None:
-    """SQL for what *rule* finds as *group* in ``body``, as written; None when no record is of its logger."""
+def _extract_sql(schema: Schema, rule: Extract, group: str, known: Collection[str]) -> str | None:
+    """SQL for what *rule* finds as *group* in ``body``, as written; None when no record is of its logger: *known* are
+    all there are."""
     guard = logger_sql(schema.columns, rule.logger)
-    if guard is None or not any(_is_of(name, rule.logger) for name in loggers):
+    if guard is None or not any(is_of(name, rule.logger) for name in known):
         return None
     starts = " OR ".join(f"starts_with(body, {quote(start)})" for start in rule.starts)
     guards = [
@@ -144,10 +146,10 @@ def build(store: Store, schema: Schema, rules: RuleSet) -> None:
         for name in alias.of:
             if sql := _alias_sql(schema, alias, name):
                 candidates[alias.key].append(_Candidate(guard % sql, schema.number(alias), alias.list))
-    loggers = _loggers(store, schema)
+    known = loggers(store, schema)
     for extract in rules.extract:
         for group, key in extract.keys.items():
-            if sql := _extract_sql(schema, extract, group, loggers):
+            if sql := _extract_sql(schema, extract, group, known):
                 candidates[key].append(_Candidate(guard % sql, schema.number(extract), group in extract.list))
     # Three layers, so that a pattern is run once although its result is looked at several times.
     found: list[str] = []

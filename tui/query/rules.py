@@ -14,16 +14,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.errors import RuleError
-from tui.query.filter_regex import refusal
+from tui.query.rule_checks import check, made
 from tui.query.rule_kinds import (
-    FORMS,
     Alias,
     Alive,
     Belongs,
@@ -198,8 +198,13 @@ def load(extra: Iterable[str] = (), user: bool = True) -> RuleSet:
 
 def parse(texts: Iterable[tuple[str, str]]) -> RuleSet:
     """Rules from (name of the file, TOML text), later ones replacing earlier ones. RuleError names file and rule."""
+    return _parse(tuple(texts))
+
+
+@lru_cache(maxsize=16)
+def _parse(texts: tuple[tuple[str, str], ...]) -> RuleSet:
+    """The same; a command asks for the same rules more than once, and reading them takes a while."""
     kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
-    texts = list(texts)
     for file, text in texts:
         try:
             tables = tomllib.loads(text)
@@ -240,8 +245,8 @@ def _listed(entry: dict[str, Any], key: str) -> str:
 
 def _rule(file: str, kind: str, name: str, entry: dict[str, Any]) -> Any:
     where = f"{file}: {kind} rule '{name}'"
-    rule = _made(where, _KINDS[kind], entry | {"name": name})
-    _check(where, rule)
+    rule = made(where, _KINDS[kind], entry | {"name": name})
+    check(where, rule)
     return rule
 
 
@@ -249,84 +254,3 @@ def _format(file: str, kind: str, name: str, entry: dict[str, Any]) -> Format:
     from tui.sources import format_table  # with readers, which rules have no other use for
 
     return format_table.read(f"{file}: format '{name}'", entry, file)
-
-
-def _made(where: str, cls: type[Any], entry: dict[str, Any]) -> Any:
-    """An object of *cls* with the settings *entry*; RuleError, saying *where*, for what does not fit."""
-    entry = {_WORDS.get(k, k): v for k, v in entry.items()}
-    known = {f.name: str(f.type) for f in fields(cls)}
-    for key, value in entry.items():
-        setting = key.rstrip("_")
-        if key not in known:
-            names = ", ".join(sorted(name.rstrip("_") for name in known))
-            raise RuleError(f"{where}: no such setting '{setting}' (known: {names})")
-        if isinstance(value, list) and known[key] == "tuple[Step, ...]" and all(isinstance(v, dict) for v in value):
-            value = entry[key] = tuple(_made(f"{where}: step {n}", Step, v) for n, v in enumerate(value, 1))
-        elif isinstance(value, list):
-            value = entry[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
-        shape, fits = _SHAPES[known[key]]
-        if not fits(value):
-            raise RuleError(f"{where}: {setting} is {shape}")
-    try:
-        return cls(**entry)
-    except TypeError as error:
-        raise RuleError(f"{where}: {str(error).partition(' ')[2]}") from error
-
-
-_WORDS = {"with": "with_", "is": "is_"}
-"""Settings that are words of Python."""
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
-
-
-_SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "str": ("a text", lambda value: isinstance(value, str)),
-    "bool": ("true or false", lambda value: isinstance(value, bool)),
-    "int": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
-    "tuple[str, ...]": ("a list of texts", _texts),
-    "tuple[tuple[str, ...], ...]": ("a list of lists of texts", lambda v: isinstance(v, tuple) and all(map(_texts, v))),
-    "tuple[Step, ...]": ("a list of tables", lambda v: isinstance(v, tuple) and all(isinstance(s, Step) for s in v)),
-    "dict[str, str]": ("a table of texts", lambda v: isinstance(v, dict) and _texts(tuple(v.values()))),
-}
-"""How a setting is written, by its type."""
-
-
-def _check(where: str, rule: Any) -> None:
-    if isinstance(rule, Key) and rule.form not in FORMS:
-        raise RuleError(f"{where}: form is one of {', '.join(FORMS)}")
-    if isinstance(rule, Implies) and rule.scope not in ("run", "all"):
-        raise RuleError(f"{where}: scope is one of run, all")
-    patterns: list[tuple[str, Iterable[str]]] = []
-    if isinstance(rule, Constant):
-        patterns.append((rule.path, [*rule.keys, "scope"]))
-    elif isinstance(rule, Extract):
-        patterns.append((rule.pattern, [*rule.keys, *rule.list]))
-    elif isinstance(rule, Within):
-        patterns += [(begin, ["value"]) for begin in rule.begin] + [(end, []) for end in rule.end]
-    elif isinstance(rule, Between):
-        patterns += [(rule.begin, ["given", "value"]), (rule.end, ["given"])]
-    elif isinstance(rule, Life) and rule.made:
-        patterns.append((rule.made, ["value"]))
-    elif isinstance(rule, Sequence):
-        patterns += [(pattern, []) for step in rule.step for pattern in step.pattern]
-        for step in rule.step:
-            if bool(step.key) == bool(step.pattern) or bool(step.key) != bool(step.is_):
-                raise RuleError(f"{where}: step '{step.name}' needs a pattern, or a key and what it is")
-        if not rule.key or not rule.step:
-            raise RuleError(f"{where}: key and step may not be empty")
-    for pattern, groups in patterns:
-        try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            raise RuleError(f"{where}: pattern {pattern!r}: {error}") from error
-        if missing := [group for group in groups if group not in compiled.groupindex]:
-            raise RuleError(f"{where}: pattern {pattern!r} has no group named {', '.join(missing)}")
-        if not isinstance(rule, Constant) and (refused := refusal(pattern)):
-            raise RuleError(f"{where}: pattern {pattern!r}: {refused[0]}")
-        if isinstance(rule, Constant):
-            try:
-                rule.source.format(**dict.fromkeys(compiled.groupindex, ""))
-            except (LookupError, ValueError, AttributeError) as error:
-                raise RuleError(f"{where}: source {rule.source!r} names a group that the path has not") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.query.canonical import logger_sql, normal_sql
+from tui.query.canonical import is_of, logger_sql, loggers, normal_sql
 from tui.query.exported import fresh_sql
 from tui.query.rules import Between, RuleSet, Within
 from tui.query.schema import Schema, body_sql
@@ -13,8 +13,10 @@ from tui.query.store import Store, quote
 
 def apply(store: Store, schema: Schema, rules: RuleSet) -> None:
     """Give the records in ``facts`` the keys that hold where, or when, they stand."""
+    known = loggers(store, schema)
     for rule in rules.within:
-        _within(store, schema, rules, rule)
+        if any(is_of(name, rule.logger) for name in known):
+            _within(store, schema, rules, rule)
     for between in rules.between:
         _between(store, schema, rules, between)
 
