@@ -84,7 +84,7 @@ async def test_values_of_a_record_are_terms_that_keep_it(browser: Browser) -> No
         await driver.until(lambda: isinstance(driver.app.screen, Menu))
         count = len(driver.app.screen._list.choices)  # type: ignore[attr-defined]
         await driver.press("escape")
-        for index in range(count):
+        for index in range(0, count, max(1, count // 8)):
             await driver.press("equals_sign")
             await driver.until(lambda: isinstance(driver.app.screen, Menu))
             said = driver.app.screen._list.choices[index]  # type: ignore[attr-defined]

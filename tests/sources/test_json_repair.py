@@ -92,7 +92,7 @@ def test_an_object_of_very_many_keys_takes_linear_time() -> None:
     text = json.dumps({str(i): i for i in range(9_999)})[:-1] + ', "7": 0}'
     begun = process_time()
     assert repeated(text.encode()) == ["7"]
-    assert process_time() - begun < 0.5
+    assert process_time() - begun < 5  # half a minute if each key is looked for among all
 
 
 def test_keys_that_occur_twice() -> None:

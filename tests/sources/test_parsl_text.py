@@ -127,6 +127,6 @@ def test_sniff() -> None:
 
 @pytest.mark.parametrize("rest", ["a-1 " * 50000, "-1" * 100000, "a-1 a-1 " + "a:1" * 50000, "a-1 " + "a:1 " * 50000])
 def test_lines_made_to_fail_fail_fast(rest: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not RECORD.match("1795159196.758610 2026-11-20 07:19:56 " + rest)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -126,12 +126,10 @@ def test_what_python_writes_is_read_back(tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("unit", [b'"', b'",', b'a"\n', b'"\n', b"a,", b'""', b'"a,b\n'])
 def test_linear_time(tmp_path: Path, unit: bytes) -> None:
-    def seconds(size: int) -> float:
-        path = tmp_path / "t.csv"
-        path.write_bytes(b"a,b\n" + unit * (size // len(unit)))
-        start = perf_counter()
-        for _ in SOURCE.read(File(str(path), "t.csv"), Notes()):
-            pass
-        return perf_counter() - start
-
-    assert seconds(1_600_000) < 20 * max(seconds(200_000), 0.02)
+    """A quote that is never closed is not looked for from every line on."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,b\n" + unit * (600_000 // len(unit)))
+    begun = process_time()
+    for _ in SOURCE.read(File(str(path), "t.csv"), Notes()):
+        pass
+    assert process_time() - begun < 10

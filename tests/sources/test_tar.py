@@ -148,11 +148,11 @@ def test_what_is_said_of_all_members_is_no_burden_for_each() -> None:
     made = io.BytesIO()
     headers = {f"key{i}": "x" for i in range(60_000)} | {"mtime": "1795159196.5"}
     with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT, pax_headers=headers) as archive:
-        for _ in range(300):
+        for _ in range(1500):
             archive.addfile(info)
     begun = process_time()
     found = [member for member, _ in members(stream(made.getvalue()), [])]
-    assert process_time() - begun < 1  # 1.5 s and more if each of them looks at all keys
+    assert process_time() - begun < 5  # 7 s and more if each of them looks at all keys
     assert {(member.name, member.mtime_ns) for member in found} == {("a", 1_795_159_196_500_000_000)}
 
 
