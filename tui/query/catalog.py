@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from tui import times
-from tui.query import side
 from tui.query.model import Histogram, Pair, Row, Selection
 from tui.query.options import FITS_NOTHING
 from tui.query.rules import Implies, RuleSet, normal
 from tui.query.schema import Schema, body_sql
+from tui.query.side_rules import extended
 from tui.query.store import Reader, Store
 from tui.records import NO_TIME
 
@@ -81,7 +81,7 @@ class Catalog:
     """Records that were shown, by number; ``pages.py`` keeps it."""
 
     def __post_init__(self) -> None:
-        self.rules = side.extended(self.store, self.rules)
+        self.rules = extended(self.store, self.rules)
         self.schema = Schema.of(self.store, self.rules)
         self.notices += [notice for (notice,) in self.store.execute("SELECT notice FROM side_notices")]
         unread = self.store.execute(

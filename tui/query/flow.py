@@ -16,9 +16,10 @@ from typing import Any, cast, overload
 
 import numpy as np
 
-from tui.query import pages, select, side
+from tui.query import pages, select
 from tui.query.catalog import Catalog
 from tui.query.model import Entity, Flow, Row, Selection, Step
+from tui.query.side_rules import KINDS
 from tui.records import NO_TIME
 
 #: A wait of at least this share of the whole flow stands out.
@@ -53,7 +54,7 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     times = np.asarray(found["time"], np.int64)
     files = np.asarray(found["file"], np.int64)
     databases = [number for number, file in catalog.files.items() if not file["of_lines"]]
-    exports = [number for number, file in catalog.files.items() if file["source"] in ("wideview-export", *side.KINDS)]
+    exports = [number for number, file in catalog.files.items() if file["source"] in ("wideview-export", *KINDS)]
     if exports:  # their records stand for the files they were exported from, each of which is a place
         files = np.where(np.isin(files, exports), -1 - np.asarray(found["place"], np.int64), files)
         databases += [-1 - place for place, label in catalog.labels.items() if label.endswith(".db")]

@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from tui import times
 from tui.errors import FilterError, OptionError
-from tui.query.expression import Compare
-from tui.query.filter_time import spans_of
 from tui.sources.base import File, Source
 
 _DAY = re.compile(r"\s*\d{4}-\d\d-\d\d", re.ASCII)
@@ -106,6 +104,9 @@ def _expected(error: FilterError) -> str:
 def _moment(text: str, zone: ZoneInfo | None) -> int:
     """A time of ``--boot`` in UTC nanoseconds."""
     try:
+        from tui.query.expression import Compare  # a command without times of its own needs no filter language
+        from tui.query.filter_time import spans_of
+
         at = spans_of(Compare(">=", text), ["1970-01-01"])[0][0] or 0
     except FilterError as error:
         raise OptionError(f"--boot {text}: {_expected(error)}") from error

@@ -17,17 +17,15 @@ The last holds for CSV and Parquet, too, when their rows have times: figures ove
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tui.query.place import Places
-from tui.query.rules import Implies, RuleSet
+from tui.query.rules import RuleSet
 from tui.query.schema import BODY_KEYS, Schema
+from tui.query.side_rules import KINDS, extended
 from tui.query.store import Store
 from tui.records import NO_TIME
 from tui.sources.usual import LEVEL_KEYS, MORE_BODY_KEYS, TEMPLATE_KEYS, TIME_KEYS
-
-#: Log kinds that are side tables.
-KINDS = ("side-table", "parquet")
 
 #: The log kind that may be one, and how many such files without a time at most: more are what a program writes.
 _LINES, _MOST_FILES = "json-lines", 100
@@ -91,23 +89,6 @@ def learn(store: Store, rules: RuleSet, places: Places) -> RuleSet:
     store.table_of("side_rules", ("file", "name", "given", "then"), found, types)
     store.table_of("side_notices", ("notice",), notices, "VARCHAR")
     return extended(store, rules)
-
-
-def extended(store: Store, rules: RuleSet) -> RuleSet:
-    """*rules* with the implications that :func:`learn` kept."""
-    unique = {key.name for key in rules.key if key.unique}
-    made = tuple(
-        Implies(
-            name,
-            tuple(given),
-            tuple(then),
-            scope="all" if unique.intersection(given) else "run",
-            why="a side table says so",
-        )
-        for name, given, then in store.execute('SELECT name, given, "then" FROM side_rules ORDER BY file')
-        if given and then
-    )
-    return replace(rules, implies=(*rules.implies, *made)) if made else rules
 
 
 def _files(store: Store, places: Places) -> list[_File]:
