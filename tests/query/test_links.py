@@ -9,6 +9,8 @@ import pytest
 
 from tests.query.making import OTHER_RUN, RUN, text, write
 from tui.query.browse import Browser
+from tui.query.entities import run
+from tui.query.links import about
 
 MEMO = "parsl.dataflow.memoization"
 
@@ -85,3 +87,12 @@ def test_the_same_arguments_without_a_memory_are_no_link(loaded: Callable[..., B
     ]
     browser = loaded(write(tmp_path, {"run/000/parsl.log": "".join(lines)}))
     assert links(browser, ("parsl.task", "2")) == []
+
+
+def test_where_a_task_ran_and_what_others_call_it(text_run: Browser) -> None:
+    entity = text_run.resolve([("parsl.task", "5")])
+    found = about(text_run.catalog, entity)
+    assert [value for key, value in found if key == "parsl.executor_task"] == ["3", "8"]
+    assert {"parsl.executor", "parsl.block", "parsl.manager", "parsl.worker"} <= {key for key, _ in found}
+    assert "parsl.task" not in dict(found) and all(value for _, value in found)
+    assert about(text_run.catalog, run(text_run.catalog, entity.scope)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,9 @@ def show(catalog: Catalog, flow: Flow) -> None:
     for say, other in links.linked(catalog, flow.entity):
         run = f" of {other.run}" if other.scope != flow.entity.scope else ""
         line(f"  {say} {other.label}{run}")
+    text = "  ".join(f"{key}={value}" for key, value in links.about(catalog, flow.entity))
+    for part in textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False):
+        line(f"  {part}")
     line()
     width = max((min(_SOURCE, len(step.row.source)) for step in flow.steps), default=0)
     for step in flow.steps:

@@ -1,10 +1,13 @@
-"""What else an entity points to: its dependencies, and the task whose result it reused."""
+"""What else an entity points to: where it ran, its dependencies, and the task whose result it reused."""
 
 from __future__ import annotations
 
 from tui.query.catalog import Catalog
-from tui.query.entities import run
-from tui.query.model import Entity
+from tui.query.entities import WRITERS, run
+from tui.query.model import ANYWHERE, Entity, Pair
+
+#: An entity that has to do with more others of a kind than this is not told by them.
+MOST = 4
 
 
 def linked(catalog: Catalog, entity: Entity) -> list[tuple[str, Entity]]:
@@ -27,6 +30,27 @@ def linked(catalog: Catalog, entity: Entity) -> list[tuple[str, Entity]]:
     return [
         (say, Entity("task", (("parsl.task", other),), scope, run(catalog, scope).run)) for say, scope, other in found
     ]
+
+
+def about(catalog: Catalog, entity: Entity) -> list[Pair]:
+    """The other entities that the records of *entity* are about, as key and value, in the order of the hierarchies: the
+    worker that ran a task, the number by which another program calls it. Keys with more than :data:`MOST` values are
+    left out; for a run there are none."""
+    own = {key for key, _ in entity.keys}
+    levels = [keys for h in catalog.rules.hierarchy if h.levels[0][0] not in WRITERS for keys in h.levels]
+    keys = [key for key in dict.fromkeys(keys[-1] for keys in levels) if key not in own and catalog.key_column(key)]
+    if not own or not keys:
+        return []
+    conditions = [f"{catalog.key_column(key)} = ?" for key in own]
+    params: list[object] = [dict(entity.keys)[key] for key in own]
+    if entity.scope != ANYWHERE:
+        conditions.append("scope = ?")
+        params.append(entity.scope)
+    values = ", ".join(
+        f"list_sort(list(DISTINCT {column}) FILTER ({column} IS NOT NULL))" for column in map(catalog.key_column, keys)
+    )
+    found = catalog.reader("links").rows(f"SELECT {values} FROM aspects WHERE {' AND '.join(conditions)}", params)[0]
+    return [(key, value) for key, have in zip(keys, found, strict=True) if have and len(have) <= MOST for value in have]
 
 
 def _other(catalog: Catalog, scope: int, given: str, value: str, wanted: str) -> list[str]:
