@@ -29,7 +29,7 @@ def show(catalog: Catalog, flow: Flow) -> None:
     for say, other in links.linked(catalog, flow.entity):
         run = f" of {other.run}" if other.scope != flow.entity.scope else ""
         line(f"  {say} {other.label}{run}")
-    text = "  ".join(f"{key}={value}" for key, value in links.about(catalog, flow.entity))
+    text = "  ".join(f"{key}={value}" for key, value in flow.about)
     for part in textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False):
         line(f"  {part}")
     line()

@@ -16,7 +16,7 @@ from typing import Any, cast, overload
 
 import numpy as np
 
-from tui.query import pages, select
+from tui.query import links, pages, select
 from tui.query.catalog import Catalog
 from tui.query.model import Entity, Flow, Row, Selection, Step
 from tui.query.side_rules import KINDS
@@ -63,7 +63,8 @@ def flow(catalog: Catalog, entity: Entity) -> Flow:
     start, end = (int(known.min()), int(known.max())) if len(known) else (None, None)
     ids = np.asarray(found["id"])
     steps = _Steps(catalog, ids, waits, _inferred(catalog, entity))
-    return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)), cast("Sequence[int]", ids))
+    about = tuple(links.about(catalog, entity))
+    return Flow(entity, steps, start, end, waits.slow, len(np.unique(files)), cast("Sequence[int]", ids), about)
 
 
 def _inferred(catalog: Catalog, entity: Entity) -> frozenset[int]:

@@ -126,6 +126,8 @@ class Flow:
     files: int = 0
     """How many files the steps are from."""
     ids: Sequence[int] = ()
+    about: tuple[Pair, ...] = ()
+    """The other entities that its records are about, as key and value: where it ran, what other programs call it."""
     """The record of every step; they ascend."""
 
     def index_of(self, record: int) -> int | None:

@@ -43,6 +43,7 @@ class FlowPane(Pane):
         """Header and steps."""
         yield Bar(id="whole")
         yield Bar(id="linked")
+        yield Bar(id="about")
         yield self.lines
 
     @property
@@ -131,3 +132,9 @@ class FlowPane(Pane):
         line = self.query_one("#linked", Bar)
         line.show(tuple(said))
         line.display = bool(linked)
+        about = self.query_one("#about", Bar)
+        parts = []
+        for key, value in flow.about:
+            parts += [(f" {key.removeprefix('parsl.').replace('_', ' ')} ", DIM), (value, ENTITY)]
+        about.show(tuple(parts))
+        about.display = bool(parts)
