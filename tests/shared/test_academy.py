@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared.data import DATA, needs_data
 from tui.query.catalog import Catalog
 from tui.query.entities import resolve
 from tui.query.opening import Request, open_catalog
 from tui.query.select import entity_sql
 
-ACADEMY = Path(__file__).resolve().parents[3] / "shared" / "data" / "academy"
+ACADEMY = DATA / "academy"
 RUNS = ("local", "redis", "redis-procs", "http", "parsl")
 
 pytestmark = [
-    pytest.mark.skipif(not ACADEMY.is_dir(), reason="the logs of real runs are not here"),
+    needs_data,
     pytest.mark.xdist_group("academy"),
 ]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.query.making import Seen, conflicts, files, load, see
+from tests.shared.data import DATA, needs_data
 from tui.query import entities, flow
 from tui.query.catalog import Catalog
 from tui.query.model import Entity
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the logs of real runs are not here")
+pytestmark = needs_data
 
 LABEL = "GlobusComputeEngine-HighThroughputExecutor"
 MANAGERS = {"8727": "ed68003c035e", "8799": "629a2e5c5527"}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-
+from tests.shared.data import DATA, needs_data
 from tui.query import clocks, gaps, lint
 from tui.query.browse import Browser
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here")
+pytestmark = needs_data
 
 Loader = Callable[..., Browser]
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests.shared.data import DATA, needs_data
 from tui.query.catalog import Catalog
 from tui.query.flow import flow
 from tui.query.model import Entity
 from tui.query.opening import Request, open_catalog
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "workqueue"
+RUNS = DATA / "workqueue"
 
 pytestmark = [
-    pytest.mark.skipif(not DATA.is_dir(), reason="the logs of real runs are not here"),
+    needs_data,
     pytest.mark.xdist_group("workqueue"),
 ]
 
 
 @pytest.fixture(scope="module", params=["obs", "rel", "rel-json", "vine"])
 def run(request: pytest.FixtureRequest) -> Catalog:
-    return open_catalog(Request((str(DATA / f"runinfo-{request.param}"),), cache=False))
+    return open_catalog(Request((str(RUNS / f"runinfo-{request.param}"),), cache=False))
 
 
 def family(run: Catalog) -> str:

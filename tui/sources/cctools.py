@@ -107,12 +107,10 @@ def _number(text: str) -> Scalar:
     return float(text) if "." in text else int(text)
 
 
-class Transactions:
-    """Source of the transaction log of the family *prefix*: a line is a record, its body what follows the process.
+class _Log:
+    """What the sources of the three logs of a family have in common: *kind* is the second half of their names."""
 
-    Lines that describe the others (``#``) are records at level DEBUG without a time.
-    """
-
+    kind = ""
     body: tuple[str, ...] = ("wideview.body",)
     level: tuple[str, ...] = ("wideview.level",)
     lines = True
@@ -120,9 +118,18 @@ class Transactions:
     time = ""
 
     def __init__(self, prefix: str, title: str) -> None:
-        self.name = f"{prefix}-transactions"
+        self.name = f"{prefix}-{self.kind}"
         self.title = title
         self._prefix = prefix
+
+
+class Transactions(_Log):
+    """Source of the transaction log of the family *prefix*: a line is a record, its body what follows the process.
+
+    Lines that describe the others (``#``) are records at level DEBUG without a time.
+    """
+
+    kind = "transactions"
 
     def sniff(self, name: str, head: bytes) -> float:
         """By the first lines."""
@@ -232,22 +239,13 @@ class Transactions:
         return "INFO"
 
 
-class Metrics:
+class Metrics(_Log):
     """Source of the figures a manager writes every few seconds; a header names them.
 
     Keys are called as there, ``<prefix>.tasks_waiting``. Lines that do not have all figures are damaged.
     """
 
-    body: tuple[str, ...] = ("wideview.body",)
-    level: tuple[str, ...] = ("wideview.level",)
-    lines = True
-    json_lines = False
-    time = ""
-
-    def __init__(self, prefix: str, title: str) -> None:
-        self.name = f"{prefix}-metrics"
-        self.title = title
-        self._prefix = prefix
+    kind = "metrics"
 
     def sniff(self, name: str, head: bytes) -> float:
         """By the header, which is the first line."""
@@ -300,22 +298,13 @@ def _sentence(figures: dict[str, Scalar]) -> str:
     return ", ".join(parts) or f"{len(figures)} figures"
 
 
-class Debug:
+class Debug(_Log):
     """Source of cctools' debug log: local time without a zone, lines without a stamp continue the one before.
 
     The subsystem stands in ``name``: ``wq``, ``vine``, ``tcp``; those called ``error`` and ``notice`` are levels, too.
     """
 
-    body: tuple[str, ...] = ("wideview.body",)
-    level: tuple[str, ...] = ("wideview.level",)
-    lines = True
-    json_lines = False
-    time = ""
-
-    def __init__(self, prefix: str, title: str) -> None:
-        self.name = f"{prefix}-debug"
-        self.title = title
-        self._prefix = prefix
+    kind = "debug"
 
     def sniff(self, name: str, head: bytes) -> float:
         """By the lines alone; logs of other programs of cctools are taken for Work Queue's."""
