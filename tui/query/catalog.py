@@ -6,7 +6,7 @@ import contextlib
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from tui.query.schema import Schema, body_sql
 from tui.query.side_rules import extended
 from tui.query.store import Reader, Store
 from tui.records import NO_TIME
+
+if TYPE_CHECKING:
+    from tui.query.about import About
 
 _ANSWERS = 4
 _DAY = 86400 * times.SECOND
@@ -77,6 +80,8 @@ class Catalog:
     """The last few selections with the records they leave: a screen asks for them, then for their histogram."""
 
     histograms: dict[tuple[Selection, int], Histogram] = field(default_factory=dict)
+    abouts: dict[tuple[str, ...], About] = field(default_factory=dict)
+    """Which records are about which things, by the keys that name them; ``about.py`` keeps it."""
     rows: dict[int, Row] = field(default_factory=dict)
     """Records that were shown, by number; ``pages.py`` keeps it."""
 
