@@ -6,6 +6,7 @@
     ├── FilterError     a filter expression that does not parse; knows the column
     ├── RuleError       a rule file that is wrong; knows the file and the rule
     ├── EntityError     keys that name no entity, or several
+    ├── ChartError      a chart that there is not, or not of these data
     └── StoreError      the index cannot be built or opened
 
 Every message is one sentence for a person, names the file (and the line, where there is one), and needs no traceback.
@@ -48,6 +49,10 @@ class EntityError(WideviewError):
     def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.candidates = candidates
+
+
+class ChartError(WideviewError):
+    """There is no such chart, the data lack what it needs, or it cannot be about what was asked."""
 
 
 class StoreError(WideviewError):

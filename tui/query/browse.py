@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from tui.query import detail, entities, export, facets, filters, flow, hierarchy
 from tui.query.catalog import Catalog
 from tui.query.expression import literal
 from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, Row, Selection
+
+if TYPE_CHECKING:
+    from tui.query.charts.base import Chart, Plot
 
 
 class Browser:
@@ -83,6 +86,18 @@ class Browser:
     def find(self, selection: Selection, text: str) -> np.ndarray[Any, Any]:
         """Positions in ``ids(selection)`` of the records whose body holds *text* (``/regex/`` for a pattern)."""
         return select.find(self.catalog, selection, text)
+
+    def charts(self) -> list[Chart]:
+        """The charts that the data can fill, by name; ``of`` and ``lacks`` of a chart take this browser's catalog."""
+        from tui.query import charts
+
+        return [chart for chart in charts.charts().values() if chart.lacks(self.catalog) is None]
+
+    def chart(self, name: str, selection: Selection, of: str = "", width: int = 0) -> Plot:
+        """The numbers of a chart, for *width* columns (0: all of them). ChartError says what it lacks."""
+        from tui.query import charts
+
+        return charts.plot(self.catalog, name, selection, of, width)
 
     def export(self, selection: Selection, path: str) -> int:
         """Write the selection to *path* as JSON lines, whole or not at all; returns the number of records."""
