@@ -1,0 +1,164 @@
+"""A chart's numbers in cells: rows from the bottom, columns from the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tui.query.charts.base import Array, Bars, Lanes, Plot, Series
+
+_EIGHTHS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(slots=True)
+class Cells:
+    """What stands where: x and y in cells, *rows* high, for every marker and colour in the order of drawing."""
+
+    columns: int
+    rows: int
+    drawn: list[tuple[Array, Array, str, str]]
+
+    def put(self, x: Array, y: Array, marker: str, colour: str) -> None:
+        kept = (x >= 0) & (x < self.columns) & (y >= 0) & (y < self.rows)
+        if kept.any():
+            self.drawn.append((x[kept], y[kept], marker, colour))
+
+    def fill(self, column: Array, low: Array, high: Array, marker: str, colour: str) -> None:
+        """All cells of each *column* from row *low* to (not including) row *high*."""
+        size = np.maximum(0, high - low)
+        x = np.repeat(column, size)
+        y = np.repeat(low, size) + np.arange(len(x)) - np.repeat(np.cumsum(size) - size, size)
+        self.put(x, y, marker, colour)
+
+
+def held(series: Series, xs: Array) -> Array:
+    """The value of *series* at each of *xs*; 0 before the first and where nothing is known."""
+    if not len(series.x):
+        return np.zeros(len(xs))
+    at = np.searchsorted(series.x, xs, "right") - 1
+    return np.where(at < 0, 0.0, np.nan_to_num(series.y[np.maximum(at, 0)]))
+
+
+def row_of(lane: Any, count: int, rows: int) -> Any:
+    """The row from the top of a lane, of *count* in all."""
+    return lane if count <= rows else lane * rows // count
+
+
+def columns_of(plot: Plot, x: Array, columns: int) -> Array:
+    """The column of each *x*; what lies outside gets one that is not drawn."""
+    part = (np.asarray(x) - plot.start).astype(np.float64) * (columns / float((plot.end - plot.start) or 1))
+    found = np.floor(part).astype(np.int64)
+    return np.where((found == columns) & (np.asarray(x) <= plot.end), columns - 1, found)
+
+
+def column_ends(plot: Plot, columns: int) -> Array:
+    """Where each column ends, as on the axis."""
+    return plot.start + (np.arange(1, columns + 1) * (float(plot.end - plot.start) / columns)).astype(
+        np.int64 if plot.x.time else np.float64
+    )
+
+
+def stack(cells: Cells, plot: Plot, marks: Sequence[str], looks: Sequence[str], high: float) -> None:
+    """Areas one on the other, as they are at the end of each column."""
+    ends = column_ends(plot, cells.columns)
+    first = min(series.x[0] for series in plot.series if len(series.x))
+    columns = np.arange(cells.columns)
+    below = np.zeros(cells.columns)
+    for series, mark, look in zip(plot.series, marks, looks, strict=True):
+        above = below + np.where(ends >= first, held(series, ends), 0)
+        low, top = (np.round(value / high * cells.rows).astype(np.int64) for value in (below, above))
+        cells.fill(columns, low, top, mark, look)
+        below = above
+
+
+def bars(
+    cells: Cells,
+    plot: Plot,
+    all_: Sequence[Bars],
+    marks: Sequence[str],
+    looks: Sequence[str],
+    stacked: bool,
+    high: float,
+) -> None:
+    columns = np.arange(cells.columns)
+    middle = column_ends(plot, cells.columns) - (plot.end - plot.start) / cells.columns / 2
+    below = np.zeros(cells.columns)
+    for bars, mark, look in zip(all_, marks, looks, strict=True):
+        at = np.searchsorted(bars.edges, middle, "right") - 1
+        inside = (at >= 0) & (at < len(bars.heights))
+        height = np.where(inside, bars.heights[np.clip(at, 0, len(bars.heights) - 1)], 0)
+        if len(all_) == 1:
+            eighths = np.where(height > 0, np.maximum(1, np.round(height / high * cells.rows * 8)), 0).astype(np.int64)
+            cells.fill(columns, np.zeros_like(eighths), eighths // 8, "█", look)
+            for part in range(1, 8):
+                of_it = eighths % 8 == part
+                cells.put(columns[of_it], (eighths // 8)[of_it], _EIGHTHS[part - 1], look)
+            return
+        above = below + height if stacked else height
+        low = np.round(below / high * cells.rows).astype(np.int64)
+        top = np.round(above / high * cells.rows).astype(np.int64)
+        cells.fill(columns, low, np.where((height > 0) & (not stacked), np.maximum(top, 1), top), mark, look)
+        below = above if stacked else below
+
+
+def letters(cells: Cells, plot: Plot, series: Series, mark: str, look: str, low: float, high: float) -> None:
+    """A line of letters; in each column from the least to the greatest value there."""
+    known = ~np.isnan(series.y)
+    x, y = series.x[known], series.y[known]
+    if not len(x):
+        return
+    column = columns_of(plot, x, cells.columns)
+    row = np.round((y - low) / (high - low) * (cells.rows - 1)).astype(np.int64)
+    if not series.held:
+        cells.put(column, row, mark, look)
+        return
+    least, most = np.full(cells.columns, cells.rows), np.full(cells.columns, -1)
+    inside = (column >= 0) & (column < cells.columns)
+    np.minimum.at(least, column[inside], row[inside])
+    np.maximum.at(most, column[inside], row[inside])
+    for c in range(cells.columns):  # what holds from the column before
+        if (i := int(np.searchsorted(column, c, "left")) - 1) >= 0 and column[-1] >= c:
+            least[c], most[c] = min(least[c], row[i]), max(most[c], row[i])
+    seen = most >= 0
+    cells.fill(np.arange(cells.columns)[seen], least[seen], most[seen] + 1, mark, look)
+
+
+def line(plot: Plot, series: Series, cells: Cells, low: float, high: float) -> list[tuple[Array, Array, str]]:
+    """One line in dots, in parts where it is known, in cells."""
+    x = (series.x - plot.start).astype(np.float64) / float((plot.end - plot.start) or 1) * (cells.columns - 1)
+    y = (series.y - low) / (high - low) * (cells.rows - 1)
+    steps_x, steps_y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+    known = ~np.isnan(steps_y)
+    cuts = np.flatnonzero(np.diff(known.astype(np.int8))) + 1
+    parts = zip(np.split(steps_x, cuts), np.split(steps_y, cuts), strict=True)
+    return [(a, b, "cyan") for a, b in parts if len(a) and not np.isnan(b[0])]
+
+
+def lanes(cells: Cells, plot: Plot, lanes: Lanes, marks: Sequence[str], looks: Sequence[str]) -> None:
+    count = len(lanes.names)
+    start = np.clip(columns_of(plot, np.maximum(lanes.start, plot.start), cells.columns), 0, cells.columns)
+    end = np.clip(columns_of(plot, np.minimum(lanes.end, plot.end), cells.columns), 0, cells.columns - 1)
+    inside = (lanes.end >= plot.start) & (lanes.start <= plot.end)
+    picture = np.full((cells.rows, cells.columns), -1, np.int64)
+    row = row_of(lanes.lane, count, cells.rows)
+    for i in np.flatnonzero(inside)[np.argsort(lanes.start[inside], kind="stable")]:
+        picture[row[i], start[i] : end[i] + 1] = lanes.kind[i]
+    for kind in range(len(lanes.kinds)):
+        y, x = np.nonzero(picture == kind)
+        cells.put(x, cells.rows - 1 - y, marks[kind], looks[kind])
+    if plot.arrows:
+        arrows = plot.arrows
+        at = columns_of(plot, arrows.start, cells.columns)
+        rows = cells.rows - 1 - row_of(np.stack([arrows.source, arrows.target]), count, cells.rows)
+        for i, mark in enumerate(marks[len(lanes.kinds) :]):
+            of_it = arrows.label == i
+            look = looks[len(lanes.kinds) + i]
+            low, high = rows[:, of_it].min(axis=0), rows[:, of_it].max(axis=0)
+            cells.fill(at[of_it], low + 1, high, "│", look)
+            cells.put(at[of_it], rows[0][of_it], mark, look)
+            for down, head in ((True, "▼"), (False, "▲")):
+                turned = of_it & ((rows[0] > rows[1]) == down) & (rows[0] != rows[1])
+                cells.put(at[turned], rows[1][turned], head, look)
