@@ -152,6 +152,12 @@ def _formats(options: argparse.Namespace) -> int:
     return WRONG if unreadable else NOTHING if differ else DONE
 
 
+def _chart(options: argparse.Namespace) -> int:
+    from tui.headless import chart
+
+    return chart.run(options)
+
+
 PATHS = argument("paths", nargs="+", metavar="PATH")
 JSON = argument("--json", action="store_true", help="one JSON object a line")
 WHERE = argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -182,6 +188,19 @@ COMMANDS = (
                 metavar="PATH... KEY=VALUE",
                 help="for instance: runinfo parsl.rundir=000 parsl.task=5",
             ),
+            JSON,
+        ),
+    ),
+    Command(
+        "chart",
+        "numbers over time as text or as a picture; without a NAME, the charts that the data can fill",
+        _chart,
+        (
+            argument("paths", nargs="+", metavar="PATH... [NAME]", help="for instance: runinfo states"),
+            argument("--of", default="", metavar="KEY", help="what the chart is about, of what the list says"),
+            WHERE,
+            argument("--apart", action="store_true", help="parts of a whole side by side, not one on the other"),
+            argument("--save", metavar="FILE", help="write FILE.png or FILE.svg (needs matplotlib)"),
             JSON,
         ),
     ),

@@ -62,16 +62,23 @@ def column_ends(plot: Plot, columns: int) -> Array:
 
 
 def stack(cells: Cells, plot: Plot, marks: Sequence[str], looks: Sequence[str], high: float) -> None:
-    """Areas one on the other, as they are at the end of each column."""
+    """Areas one on the other, as they are at the end of each column; a cell is that of the one with the most of it."""
     ends = column_ends(plot, cells.columns)
     first = min(series.x[0] for series in plot.series if len(series.x))
-    columns = np.arange(cells.columns)
-    below = np.zeros(cells.columns)
-    for series, mark, look in zip(plot.series, marks, looks, strict=True):
-        above = below + np.where(ends >= first, held(series, ends), 0)
-        low, top = (np.round(value / high * cells.rows).astype(np.int64) for value in (below, above))
-        cells.fill(columns, low, top, mark, look)
-        below = above
+    heights = [np.where(ends >= first, held(series, ends), 0) for series in plot.series]
+    pile(cells, np.array(heights), marks, looks, high)
+
+
+def pile(cells: Cells, heights: Array, marks: Sequence[str], looks: Sequence[str], high: float) -> None:
+    """*heights*, one row a part and one column a column of cells, one on the other."""
+    above = heights.cumsum(axis=0) / high * cells.rows
+    below = np.vstack([np.zeros(cells.columns), above[:-1]])
+    rows = np.arange(cells.rows)[:, None, None]
+    share = np.clip(np.minimum(above, rows + 1) - np.maximum(below, rows), 0, None)
+    most = np.where(share.sum(axis=1) >= 0.5, share.argmax(axis=1), -1)
+    for i, (mark, look) in enumerate(zip(marks, looks, strict=True)):
+        y, x = np.nonzero(most == i)
+        cells.put(x, y, mark, look)
 
 
 def bars(
@@ -85,23 +92,23 @@ def bars(
 ) -> None:
     columns = np.arange(cells.columns)
     middle = column_ends(plot, cells.columns) - (plot.end - plot.start) / cells.columns / 2
-    below = np.zeros(cells.columns)
-    for bars, mark, look in zip(all_, marks, looks, strict=True):
+    heights = []
+    for bars in all_:
         at = np.searchsorted(bars.edges, middle, "right") - 1
         inside = (at >= 0) & (at < len(bars.heights))
-        height = np.where(inside, bars.heights[np.clip(at, 0, len(bars.heights) - 1)], 0)
+        heights.append(np.where(inside, bars.heights[np.clip(at, 0, len(bars.heights) - 1)], 0))
+    if len(all_) > 1 and stacked:
+        pile(cells, np.array(heights), marks, looks, high)
+    for height, mark, look in zip(heights, marks, looks, strict=True):
         if len(all_) == 1:
             eighths = np.where(height > 0, np.maximum(1, np.round(height / high * cells.rows * 8)), 0).astype(np.int64)
             cells.fill(columns, np.zeros_like(eighths), eighths // 8, "█", look)
             for part in range(1, 8):
                 of_it = eighths % 8 == part
                 cells.put(columns[of_it], (eighths // 8)[of_it], _EIGHTHS[part - 1], look)
-            return
-        above = below + height if stacked else height
-        low = np.round(below / high * cells.rows).astype(np.int64)
-        top = np.round(above / high * cells.rows).astype(np.int64)
-        cells.fill(columns, low, np.where((height > 0) & (not stacked), np.maximum(top, 1), top), mark, look)
-        below = above if stacked else below
+        elif not stacked:
+            seen = height > 0
+            cells.put(columns[seen], np.round(height[seen] / high * (cells.rows - 1)).astype(np.int64), mark, look)
 
 
 def letters(cells: Cells, plot: Plot, series: Series, mark: str, look: str, low: float, high: float) -> None:
