@@ -108,5 +108,17 @@ def test_all_workers_work_belongs_to_a_task(apart: dict[str, Catalog]) -> None:
 def test_what_is_left_in_the_store(together: Catalog) -> None:
     """No table of the building is kept: the index holds them all."""
     tables = {name for (name,) in together.reader().rows("SELECT table_name FROM duckdb_tables()")}
-    kept = {"records", "keys", "files", "rejects", "skipped", "errors", "aspects", "stream", "folds", "conflicts"}
+    kept = {
+        "records",
+        "keys",
+        "files",
+        "rejects",
+        "skipped",
+        "errors",
+        "aspects",
+        "stream",
+        "templates",
+        "folds",
+        "conflicts",
+    }
     assert tables == kept | {"rules", "rule_keys", "places", "scopes", "left_out", "side_rules", "side_notices"}

@@ -22,8 +22,8 @@ Array = np.ndarray[Any, Any]
 class About:
     """Pairs of a record and a thing it is about, in stream order; a record about several things is in several pairs.
 
-    *things* are positions in *scopes* and *values*: the scope of a thing (:data:`~tui.query.model.ANYWHERE` for one that
-    is the same everywhere), and the values of *keys* that name it there.
+    *things* are positions in *scopes* and *values*: the scope of a thing (ANYWHERE for one that is the same in all),
+    and the values of *keys* that name it there.
     """
 
     keys: tuple[str, ...]

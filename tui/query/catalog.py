@@ -188,6 +188,16 @@ class Catalog:
         return np.asarray(found["time"], np.int64), np.asarray(found["level"], np.uint8)
 
     @cached_property
+    def templates(self) -> tuple[str, ...]:
+        """The texts of the templates, by number."""
+        return tuple(text for (text,) in self.reader().rows("SELECT text FROM templates ORDER BY id"))
+
+    @cached_property
+    def template_of(self) -> np.ndarray[Any, Any]:
+        """The number of every record's template, in stream order."""
+        return np.asarray(self.reader().arrays("SELECT template FROM stream")["template"], np.int32)
+
+    @cached_property
     def span(self) -> tuple[int, int] | None:
         """First and last time, None when no record has one."""
         first, last = self.reader().rows("SELECT min(time), max(time) FROM stream")[0]

@@ -19,6 +19,8 @@ def facet(catalog: Catalog, selection: Selection, key: str, prefix: str = "", li
         select, source = "s.level", "stream s"
     elif key == "source":
         select, source = "p.label", "stream s JOIN places p ON s.place = p.id"
+    elif key == "template":
+        select, source = "t.text", "stream s JOIN templates t ON s.template = t.id"
     elif key == "file":
         select, source = "f.name", "stream s JOIN files f ON s.file = f.id"
     elif column:

@@ -7,6 +7,7 @@ from tui.query.catalog import Catalog
 from tui.query.expression import Contains, Equals, Test, Text
 from tui.query.filter_sql import body_sql, compile, level_sql, test_sql, time_sql
 from tui.query.filter_text import parse
+from tui.query.masking import formatted, written
 from tui.query.sql import Sql
 
 
@@ -56,9 +57,7 @@ class _Terms:
         if key == "body":
             return self.body(test)
         if key == "template":
-            msg = catalog.schema.columns.get("msg")
-            text = f"coalesce(r.{msg}, {catalog.body()})" if msg else catalog.body()
-            return _in("s.record", "SELECT r.rowid FROM records r WHERE", test_sql(text, test))
+            return _in("s.template", "SELECT id FROM templates WHERE", test_sql("text", _placed(test)))
         if column := catalog.key_column(key):
             if isinstance(test, Equals):
                 test = Equals(catalog.normal(key, test.text))
@@ -81,6 +80,11 @@ class _Terms:
 
     def body(self, test: Test) -> Sql:
         return _in("s.record", "SELECT r.rowid FROM records r WHERE", body_sql(self._catalog.body(), test))
+
+
+def _placed(test: Test) -> Test:
+    """*test* with placeholders as templates have them: people paste what stands in a program, ``Task %s failed``."""
+    return Equals(written(formatted(test.text))) if isinstance(test, Equals) and "%" in test.text else test
 
 
 def _in(column: str, select: str, test: Sql) -> Sql:

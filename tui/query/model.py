@@ -50,6 +50,8 @@ class Selection:
     """From and (not including) to, in nanoseconds; records without a time are left out."""
     entity: Entity | None = None
     """Only the flow of this entity."""
+    hidden: tuple[int, ...] = ()
+    """Numbers of templates whose records are left out."""
 
 
 @dataclass(frozen=True, slots=True)

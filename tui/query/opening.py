@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 13
+LAYOUT = 14
 
 #: Indexes, and the copies they need, are kept up to this many bytes together; the ones not used for longest go first.
 KEEP = 4 << 30

@@ -17,8 +17,9 @@ from tui.query.store import Store
 
 
 def build(store: Store, schema: Schema, options: Options) -> None:
-    """Create ``stream`` from ``hashed``, in order: record, time, moment (its place in time), level, file, place, line,
-    offset, length, ctx; and ``left_out``: how many records stand before and after the time that *options* ask for."""
+    """Create ``stream`` from ``hashed`` and ``templated``, in order: record, time, moment (its place in time), level,
+    file, place, line, offset, length, ctx, template; and ``left_out``: how many records stand before and after the time
+    that *options* ask for."""
     store.execute(
         "CREATE TEMP TABLE untimed AS SELECT record, moment FROM (SELECT h.record, h.time, coalesce("
         "last_value(h.time IGNORE NULLS) OVER before, first_value(h.time IGNORE NULLS) OVER after) AS moment "
@@ -37,8 +38,9 @@ def build(store: Store, schema: Schema, options: Options) -> None:
     early, late = _outside(store, options)
     store.execute(
         "CREATE TABLE stream AS SELECT h.record, h.time, coalesce(h.time, u.moment) AS moment, h.level, "
-        'l.place AS file, h.place, l.line, l."offset", l.length, h.ctx '
-        "FROM hashed h JOIN lines l ON h.record = l.rowid LEFT JOIN untimed u ON h.record = u.record "
+        'l.place AS file, h.place, l.line, l."offset", l.length, h.ctx, t.template '
+        "FROM hashed h JOIN lines l ON h.record = l.rowid JOIN templated t ON h.record = t.record "
+        "LEFT JOIN untimed u ON h.record = u.record "
         f"WHERE h.record NOT IN (SELECT record FROM folds) AND NOT ({early} OR {late}) "
         "ORDER BY 3 NULLS LAST, 1"
     )

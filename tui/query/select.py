@@ -44,6 +44,8 @@ def where(catalog: Catalog, selection: Selection) -> Sql:
     if selection.entity:
         about = entity_sql(catalog, selection.entity)
         parts.append(Sql(f"s.ctx IN (SELECT ctx FROM aspects WHERE {about.text})", about.params))
+    if selection.hidden:
+        parts.append(Sql(f"s.template NOT IN ({', '.join('?' * len(selection.hidden))})", selection.hidden))
     if not parts:
         return EVERYTHING
     text = " AND ".join(f"coalesce(({part.text}), false)" for part in parts)

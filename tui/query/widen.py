@@ -4,14 +4,29 @@
     -> (places, implications) -> stream
 
 Adds and never overwrites; the wide table itself is never changed. What is left: ``aspects`` (who is about what, and by
-which rule), ``stream`` (the order), ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``, ``scopes``.
+which rule), ``stream`` (the order), ``templates``, ``folds``, ``conflicts``, ``rules``, ``rule_keys``, ``places``,
+``scopes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from tui.query import alive, belong, canonical, contexts, doubts, exported, fold, imply, lives, order, side, within
+from tui.query import (
+    alive,
+    belong,
+    canonical,
+    contexts,
+    doubts,
+    exported,
+    fold,
+    imply,
+    lives,
+    order,
+    side,
+    templating,
+    within,
+)
 from tui.query.options import Options
 from tui.query.place import Places
 from tui.query.rules import Alias, Alive, Between, Constant, Extract, Life, RuleSet, Shift, Within
@@ -35,6 +50,7 @@ def widen(
     rules = side.learn(store, rules, places)
     schema = Schema.of(store, rules)
     canonical.build(store, schema, rules)
+    templating.build(store, schema, rules)
     doubts.judge(store)
     done(0.35)
     exported.settle(store, schema.columns, places)
@@ -55,7 +71,7 @@ def widen(
     imply.apply(store, schema, known)
     done(0.9)
     order.build(store, schema, options)
-    for made in ("hashed", "facts", "lines", "place_keys"):
+    for made in ("hashed", "facts", "lines", "place_keys", "templated"):
         store.execute(f"DROP TABLE {made}")
     _describe(store, schema, rules, places, known)
     done(1.0)
