@@ -31,7 +31,7 @@ async def test_sort_keeps_what_is_open() -> None:
     """Sorted by errors, the failed tasks come first."""
     async with explorer(FakeBrowser(30)) as driver:
         await opened(driver)
-        await driver.press("s", "s")
+        await driver.press("S", "S")
         await driver.until(lambda: "by errors" in driver.shown())
         await driver.press("j")
         await driver.until(lambda: "parsl.task=3" in driver.status)

@@ -47,6 +47,9 @@ class Actions(Screen[None]):
         Binding("equals_sign", "only(0)", "keep only what has this value"),
         Binding("x", "only(1)", "exclude what has this value"),
         Binding("K", "keys", "key navigator"),
+        Binding("t", "view('templates')", "templates"),
+        Binding("s", "view('steps')", "steps that tasks typically take"),
+        Binding("c", "view('charts')", "charts"),
         Binding("e", "export", "export the selection"),
         Binding("y", "copy", "copy the record"),
         Binding("Y", "copy_value", "copy one value of the record"),
@@ -87,6 +90,8 @@ class Actions(Screen[None]):
         ) -> None: ...
         def open_flow(self, entity: Entity, record: int | None = None) -> None: ...
         def open_keys(self, hierarchy: str) -> None: ...
+        def open_view(self, view: str, chosen: Selection, label: str = "", what: str = "") -> None: ...
+        def narrow(self, chosen: Selection) -> None: ...
 
     def choose(self, title: str, choices: list[str], then: Callable[[int], None], at: int = 0) -> None:
         """Ask for one of *choices*."""
@@ -138,7 +143,7 @@ class Actions(Screen[None]):
 
         def then(level: int) -> None:
             if level != chosen.level:
-                self.open_stream(replace(chosen, level=level), "")
+                self.narrow(replace(chosen, level=level))
 
         self.choose("least level", choices, then, at)
 
@@ -157,7 +162,7 @@ class Actions(Screen[None]):
             offers = list(dict.fromkeys(offers))
             terms = [f"{key}:{literal(value)}" for key, value in offers]
             title = "exclude" if exclude else "keep only"
-            self.choose(title, terms, lambda i: self.open_stream(with_term(chosen, terms[i], bool(exclude)), ""))
+            self.choose(title, terms, lambda i: self.narrow(with_term(chosen, terms[i], bool(exclude))))
 
         self.ask("detail", lambda: browser.detail(line), found)
 
@@ -189,6 +194,11 @@ class Actions(Screen[None]):
                 self.say("no keys that form a hierarchy here")
 
         self.ask("keys", self.browser.hierarchies, found)
+
+    def action_view(self, view: str) -> None:
+        """Go on to another view of what is chosen here."""
+        if self.ready and self.history.here.view != view:
+            self.open_view(view, self.chosen, view)
 
     def action_export(self) -> None:
         """Write the selection to a file of JSON lines."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import numpy
 from textual.app import App
@@ -125,8 +125,14 @@ class Desk(Protocol):
     def say(self, text: str) -> None:
         """Tell the reader something that goes away with the next key."""
 
+    def choose(self, title: str, choices: list[str], then: Callable[[int], None], at: int = 0) -> None:
+        """Ask for one of *choices*."""
+
     def open_stream(self, chosen: Selection, label: str, record: int | None = None) -> None:
         """Go on to the stream of *chosen*."""
+
+    def open_view(self, view: str, chosen: Selection, label: str = "", what: str = "") -> None:
+        """Go on to the view called *view* of *chosen*."""
 
     def open_flow(self, entity: Entity, record: int | None = None) -> None:
         """Go on to the flow of *entity*."""
@@ -139,6 +145,12 @@ class Pane(Vertical):
 
     lines: LineList
     """What the keys move in."""
+
+    chosen: Selection = Selection()
+    """What is shown, or counted: a selection to narrow or to export."""
+
+    COUNTS: ClassVar[bool] = False
+    """Narrowing it stays in this view, which shows numbers of the selection; else it leads to the stream."""
 
     def __init__(self, desk: Desk, *, id: str) -> None:
         super().__init__(id=id)
@@ -156,6 +168,9 @@ class Pane(Vertical):
     def place(self, place: Place) -> Place:
         """*place* with how far the reader has moved since."""
         raise NotImplementedError
+
+    def forget(self) -> None:
+        """The data are others: what was kept of them is void."""
 
     def position(self) -> str:
         """Where the cursor is, for the status line."""

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-import numpy
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.errors import WideviewError
-from tui.query.model import Entity, Flow, Progress, Selection
+from tui.query.model import Progress, Selection
 from tui.screens.actions import Actions
 from tui.screens.desk import Ids, Pane, Questions
 from tui.screens.filtering import Filtering
-from tui.screens.flow import FlowPane, Linked
-from tui.screens.keys import KeysPane
 from tui.screens.loading import Loading, loading_text
-from tui.screens.locate import index_of, nearest
-from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, label_of
+from tui.screens.navigation import Navigation
+from tui.screens.place import STREAM, History, Place
 from tui.screens.stream import StreamPane
+from tui.screens.views import PANES
 from tui.widgets.bars import Bar, Part, Trail
 from tui.widgets.detail_panel import DetailPanel
 from tui.widgets.expression_bar import ExpressionBar
@@ -36,7 +34,7 @@ T = TypeVar("T")
 HINTS = "? keys  w filter  / search  f follow  K tree"
 
 
-class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
+class ExploreScreen(Navigation, Loading, Filtering, Actions, Screen[None]):
     """Where the reader is, and everything that leads elsewhere."""
 
     HELP_TITLE = "Everywhere"
@@ -67,9 +65,8 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
     def compose(self) -> ComposeResult:
         """Trail, views, detail, filter, status."""
         yield Trail(id="trail")
-        yield StreamPane(self, id=STREAM)
-        yield FlowPane(self, id=FLOW)
-        yield KeysPane(self, id=KEYS)
+        for view, pane in PANES.items():
+            yield pane(self, id=view)
         yield DetailPanel(id="detail")
         yield ExpressionBar(self._check, self._keys, self._values, id="where")
         yield Bar(id="status")
@@ -100,9 +97,7 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
     @property
     def chosen(self) -> Selection:
         """What the view shows, as a selection to narrow or to export."""
-        if self.history.here.view == FLOW:
-            return self.query_one(FlowPane).chosen
-        return self.query_one(StreamPane).chosen
+        return self.pane.chosen
 
     @property
     def pane(self) -> Pane:
@@ -130,96 +125,6 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
         self._said_at = self.pane.lines.at
         self.show_status()
 
-    # coming and going
-
-    def open_stream(
-        self,
-        chosen: Selection,
-        label: str,
-        record: int | None = None,
-        done: Callable[[], None] | None = None,
-        failed: Callable[[WideviewError], None] | None = None,
-    ) -> None:
-        """Go on to the stream of *chosen*, staying on the record that is under the cursor if it is there."""
-        stream, browser = self.query_one(StreamPane), self.browser
-        before, at = stream.lines.pages.ids, stream.lines.at
-        label = label or label_of(stream.chosen, chosen)
-        here = self.history.here.view == STREAM
-        kept = self.ids.get(chosen)
-
-        def work() -> tuple[numpy.ndarray, int]:
-            ids = kept if kept is not None else browser.ids(chosen)
-            if record is not None:
-                return ids, index_of(ids, record) or 0
-            return ids, nearest(ids, before, at) if here else 0
-
-        def found(result: tuple[numpy.ndarray, int]) -> None:
-            ids, index = result
-            self._leave()
-            row = stream.lines.at - stream.lines.top if here else stream.lines.page_size // 2
-            self.history.go(Place(STREAM, label, chosen, at=index, top=max(0, index - row)))
-            self.ids.put(chosen, ids)
-            self._enter(self.history.here)
-            if done is not None:
-                done()
-
-        self.ask("stream", work, found, failed)
-
-    def open_flow(self, entity: Entity, record: int | None = None) -> None:
-        """Go on to the flow of *entity*, to the step that is *record*."""
-        pane, browser = self.query_one(FlowPane), self.browser
-
-        def found(result: tuple[Flow, Linked]) -> None:
-            self._leave()
-            self.history.go(Place(FLOW, entity_label(entity), entity=entity, record=record))
-            pane.put(*result, self.history.here)
-            self._enter(self.history.here, shown=True)
-
-        self.say(f"following {entity_label(entity)} …")
-        self.ask("flow", lambda: pane.load(browser, entity), found)
-
-    def open_keys(self, hierarchy: str) -> None:
-        """Go on to the key navigator."""
-        self._leave()
-        self.history.go(Place(KEYS, "keys", hierarchy=hierarchy))
-        self._enter(self.history.here)
-
-    def action_back(self) -> None:
-        """To the view before, exactly as it was."""
-        place = self.history.back()
-        if place is None:
-            self.say("this is where you began: q quits")
-        else:
-            self._enter(place)
-
-    def action_quit_or_back(self) -> None:
-        """Back, or out."""
-        if len(self.history.places) > 1:
-            self.action_back()
-        else:
-            self.app.exit()
-
-    def action_close(self) -> None:
-        """Close the detail, else back."""
-        detail = self.query_one(DetailPanel)
-        if detail.is_open:
-            self._toggle_detail()
-        elif len(self.history.places) > 1:
-            self.action_back()
-
-    def _leave(self) -> None:
-        self.history.stay(self.pane.place(self.history.here))
-
-    def _enter(self, place: Place, shown: bool = False) -> None:
-        for pane in self.query(Pane):
-            pane.set_class(pane.id == place.view, "here")
-        self._said = ""
-        if self.ready and not shown:
-            self.pane.show(place)
-        self.set_focus(self.pane.lines, scroll_visible=False)
-        self._show_trail()
-        self.show_status()
-
     # detail
 
     @on(LineList.Chosen)
@@ -234,6 +139,14 @@ class ExploreScreen(Loading, Filtering, Actions, Screen[None]):
             self._said = ""
         self._show_detail()
         self.show_status()
+
+    def action_close(self) -> None:
+        """Close the detail, else back."""
+        detail = self.query_one(DetailPanel)
+        if detail.is_open:
+            self._toggle_detail()
+        elif len(self.history.places) > 1:
+            self.action_back()
 
     def action_other(self) -> None:
         """Between list and detail."""

@@ -12,7 +12,6 @@ from textual.screen import Screen
 from tui.errors import WideviewError
 from tui.query.model import Facet, Selection
 from tui.screens.desk import Pane
-from tui.screens.stream import StreamPane
 from tui.widgets.expression_bar import ExpressionBar
 
 if TYPE_CHECKING:
@@ -33,11 +32,9 @@ class Filtering(Screen[None]):
         @property
         def pane(self) -> Pane: ...
         def drop(self, group: str) -> None: ...
-        def open_stream(
+        def narrow(
             self,
             chosen: Selection,
-            label: str,
-            record: int | None = None,
             done: Callable[[], None] | None = None,
             failed: Callable[[WideviewError], None] | None = None,
         ) -> None: ...
@@ -45,7 +42,7 @@ class Filtering(Screen[None]):
     def action_where(self) -> None:
         """Open the filter expression."""
         if self.ready:
-            self.query_one(ExpressionBar).open(self.query_one(StreamPane).chosen.expression)
+            self.query_one(ExpressionBar).open(self.chosen.expression)
 
     @on(ExpressionBar.Applied)
     def _applied(self, event: ExpressionBar.Applied) -> None:
@@ -54,7 +51,7 @@ class Filtering(Screen[None]):
             self._bar_closed()
             return
         bar.working()
-        self.open_stream(replace(chosen, expression=event.expression), "", done=self._bar_closed, failed=bar.refuse)
+        self.narrow(replace(chosen, expression=event.expression), done=self._bar_closed, failed=bar.refuse)
 
     @on(ExpressionBar.Typed)
     def _typed(self) -> None:

@@ -52,11 +52,6 @@ class FlowPane(Pane):
         step = self.lines.current
         return step.row if step else None
 
-    @property
-    def chosen(self) -> Selection:
-        """The flow's records as a selection."""
-        return Selection(entity=self.flow.entity if self.flow else None)
-
     @staticmethod
     def load(browser: Browser, entity: Entity) -> tuple[Flow, Linked]:
         """What the pane shows of *entity*; for a thread."""
@@ -65,6 +60,7 @@ class FlowPane(Pane):
     def put(self, flow: Flow, linked: Linked, place: Place) -> None:
         """Show *flow*, at the line or at the record of *place*."""
         self.flow, self.linked = flow, linked
+        self.chosen = Selection(entity=flow.entity)
         at, steps = place.at, flow.steps
         if place.record is not None and not (at < len(steps) and steps[at].row.id == place.record):
             at = flow.index_of(place.record) or 0

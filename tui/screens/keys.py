@@ -30,7 +30,7 @@ class KeysPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "unfold", "open, close", priority=True),
         Binding("left", "fold", "close, or go to what it is in", priority=True),
-        Binding("s", "sort", "sort by name, records, errors, first, last"),
+        Binding("S", "sort", "sort by name, records, errors, first, last"),
         Binding("h", "hierarchy", "the next hierarchy"),
     ]
 
@@ -52,6 +52,7 @@ class KeysPane(Pane):
 
     def show(self, place: Place) -> None:
         """The tree of *place*, open as it was."""
+        self.chosen = place.chosen
         tree = self._trees.get(place.hierarchy)
         if tree is not None:
             self._put(tree, place.at, place.top)

@@ -8,9 +8,7 @@ import numpy
 from textual.screen import Screen
 
 from tui.query.model import Progress, Row, Selection
-from tui.screens.desk import Ids, Questions
-from tui.screens.flow import FlowPane
-from tui.screens.keys import KeysPane
+from tui.screens.desk import Ids, Pane, Questions
 from tui.screens.locate import carried
 from tui.screens.place import STREAM, History, Place
 from tui.screens.stream import StreamPane
@@ -117,8 +115,8 @@ class Loading(Screen[None]):
             self.marks |= marks_now
             self.query_one(StreamPane).extent = extent
             self.query_one(StreamPane).hits = None
-            self.query_one(FlowPane).forget()
-            self.query_one(KeysPane).forget()
+            for pane in self.query(Pane):
+                pane.forget()
             focused = self.focused
             self._enter(self.history.here)
             if focused is not None:

@@ -11,6 +11,7 @@ from tui.times import duration
 from tui.widgets.spell import time_of_day
 
 STREAM, FLOW, KEYS = "stream", "flow", "keys"
+TEMPLATES, STEPS, CHARTS = "templates", "steps", "charts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class Place:
     view: str
     label: str
     chosen: Selection = Selection()
-    """What the stream shows."""
+    """What the view shows, or counts."""
     entity: Entity | None = None
     """What the flow is of."""
     hierarchy: str = ""
     """What the key navigator shows."""
+    what: str = ""
+    """What else the view shows: the name of a chart, the keys that steps are grouped by."""
     record: int | None = None
     """The record under the cursor."""
     at: int = 0
