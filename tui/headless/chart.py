@@ -43,23 +43,22 @@ def run(options: argparse.Namespace) -> int:
     if name is None:
         return _list(catalog, options.json)
     width, height = _size()
-    exact = options.json or options.save
-    plot = charts.plot(
-        catalog, name, Selection(options.where), options.of, 1200 if options.save else 0 if exact else width
-    )
+    asked = catalog, name, Selection(options.where), options.of
     if options.save:
         from tui.headless import figure
 
+        plot = charts.plot(*asked, figure.COLUMNS)
         figure.save(plot, options.save, options.apart)
     if options.json:
+        plot = charts.plot(*asked)
         json_lines(objects(plot))
     elif not options.save:
         from tui.widgets.plot import draw
 
+        plot = charts.plot(*asked, width)
         _print(draw(plot, width, height, options.apart))
-    if not options.json:
-        for note in plot.notes:
-            fail(note) if options.save else say(note, 0, width)
+    for note in plot.notes if not options.json else ():
+        fail(note) if options.save else say(note, 0, width)
     return NOTHING if plot.empty else DONE
 
 

@@ -13,16 +13,20 @@ from tui.errors import WideviewError
 from tui.query.charts.base import Array, Plot
 from tui.times import SECOND
 from tui.widgets.plot_look import colours, letters
+from tui.widgets.raster import column_ends, held
 from tui.widgets.safe import shorten, visible
 from tui.widgets.ticks import span, ticks
 
 KINDS = (".png", ".svg")
+COLUMNS = 1200
+"""Of a picture: what numbers are reduced to."""
 _MISSING = "--save needs matplotlib: pip install 'wideview[plot]', or pip install matplotlib"
 
 #: The terminal's colours as inks on white that the colour-blind tell apart (after Okabe and Ito).
 _INKS = {
     "red": "#d55e00", "yellow": "#e69f00", "green": "#009e73", "bright_blue": "#0072b2", "cyan": "#56b4e9",
-    "magenta": "#cc79a7", "": "#9a9a9a", "bright_black": "#4d4d4d",
+    "magenta": "#cc79a7", "": "#9a9a9a", "bright_black": "#4d4d4d", "bright_magenta": "#882255",
+    "bright_red": "#f4a582", "bright_green": "#b2df8a", "bright_cyan": "#aaddee",
 }  # fmt: skip
 _DASHES = ("-", "--", "-.", ":")
 
@@ -79,7 +83,7 @@ def _draw(axes: Any, plot: Plot, apart: bool) -> None:
         _bars(axes, plot, inks, labels, apart)
     elif plot.stacked and not apart:
         xs, ys = _together(plot)
-        axes.stackplot(_x(plot, xs), ys, labels=labels, colors=inks, step="post", linewidth=0.3, edgecolor="white")
+        axes.stackplot(_x(plot, xs), ys, labels=labels, colors=inks, step="pre", linewidth=0)
     else:
         for i, (series, ink, label) in enumerate(zip(plot.series, inks, labels, strict=True)):
             look = {
@@ -94,7 +98,8 @@ def _draw(axes: Any, plot: Plot, apart: bool) -> None:
                 axes.plot(_x(plot, series.x), series.y, marker=".", markersize=4, **look)
     if not plot.lanes:
         axes.set_ylabel(visible(plot.y.label + (f" ({plot.y.unit})" if plot.y.unit else "")))
-        axes.set_ylim(bottom=min(0, axes.get_ylim()[0]))
+        if not any((series.y < 0).any() for series in plot.series):
+            axes.set_ylim(bottom=0)
         axes.grid(axis="y", alpha=0.3)
     if len(names) > 1 or plot.lanes:
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
@@ -113,14 +118,14 @@ def _ticks(axes: Any, plot: Plot) -> None:
 
 
 def _together(plot: Plot) -> tuple[Array, Array]:
-    """All series at every moment at which one of them changes."""
+    """All series at the same moments: at every change where they are few, else at the end of each of many columns,
+    where what was reduced is exact. What stands in the second holds from the moment before to its own."""
     xs = np.unique(np.concatenate([series.x for series in plot.series]))
-    rows = []
-    for series in plot.series:
-        at = np.searchsorted(series.x, xs, "right") - 1
-        known = series.y[np.maximum(at, 0)] if len(series.x) else np.zeros(len(xs))
-        rows.append(np.where(at < 0, 0.0, np.nan_to_num(known)))
-    return xs, np.array(rows)
+    if len(xs) > 3 * COLUMNS:
+        xs = np.append(np.int64(plot.start) if plot.x.time else plot.start, column_ends(plot, COLUMNS))
+        return xs, np.array([held(series, xs) for series in plot.series])
+    rows = np.array([held(series, xs) for series in plot.series])
+    return xs, np.hstack([rows[:, :1], rows[:, :-1]])
 
 
 def _bars(axes: Any, plot: Plot, inks: list[str], labels: list[str], apart: bool) -> None:

@@ -122,7 +122,7 @@ def _legend(
     for i, (name, mark, look) in enumerate(zip(names, marks, looks, strict=True)):
         values = plot.series[i].y if i < len(plot.series) else ()
         top = f" ≤{np.nanmax(values):.4g}" if len(values) and not np.isnan(values).all() else ""
-        text = f" {shorten(name, max(8, width // 2))}{top}"
+        text = f" {shorten(name, max(8, (width - 6) // 2))}{top}"
         more = f"+{len(names) - i} more"
         needed = 1 + len(text) + (2 + len(more)) * (len(lines) == most and i < len(names) - 1)
         if used and used + 2 + needed > width:
@@ -155,6 +155,8 @@ def _range(plot: Plot, stacked: bool) -> tuple[float, float]:
 
 def _value_labels(plot: Plot, low: float, high: float, rows: int) -> list[tuple[int, str]]:
     marks = number_ticks(low, high, max(2, rows // 3))
+    if all((series.y == np.round(series.y)).all() for series in plot.series) and plot.series:
+        marks = [(at, text) for at, text in marks if at == round(at)]  # there is no half task
     return [(round((at - low) / (high - low) * (rows - 1)), text) for at, text in marks]
 
 

@@ -17,15 +17,18 @@ COLOURS = (
 )  # fmt: skip
 
 _MEANT = (
-    (re.compile(r"fail|exception|error|critical|lost|missing|held", re.IGNORECASE), "red"),
-    (re.compile(r"warn|retry|cancel|timeout|unsched", re.IGNORECASE), "yellow"),
+    (re.compile(r"retry|warn|cancel|timeout|unsched", re.IGNORECASE), "yellow"),
+    (re.compile(r"fail|exception|error|critical|lost|missing", re.IGNORECASE), "red"),
     (re.compile(r"memo", re.IGNORECASE), "green"),
-    (re.compile(r"done|success|complete|ended|retrieved|scaled_in", re.IGNORECASE), "bright_blue"),
-    (re.compile(r"running|execut|busy|active", re.IGNORECASE), "cyan"),
-    (re.compile(r"launch|sent|sending|start", re.IGNORECASE), "magenta"),
-    (re.compile(r"pend|wait|ready|queue|init|info", re.IGNORECASE), ""),
+    (re.compile(r"done|success|complete|scaled_in", re.IGNORECASE), "bright_blue"),
+    (re.compile(r"running|execut|busy|active|info", re.IGNORECASE), "cyan"),
+    (re.compile(r"launch|sent|sending|start|debug", re.IGNORECASE), "magenta"),
+    (re.compile(r"pend|wait|ready|queue|init|trace", re.IGNORECASE), ""),
 )
-_CYCLE = ("cyan", "magenta", "bright_blue", "", "green", "yellow", "bright_black", "red")
+_CYCLE = (
+    "cyan", "magenta", "bright_blue", "green", "yellow", "", "bright_black", "red", "bright_magenta", "bright_red",
+    "bright_green", "bright_cyan",
+)  # fmt: skip
 _SPARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz#@%&*+="
 
 
@@ -33,18 +36,20 @@ def letters(names: Sequence[str]) -> list[str]:
     """A character for each of *names*, no two the same while there are enough: one of its own letters if it can be."""
     found: list[str] = []
     for name in names:
-        words = re.findall(r"[A-Za-z0-9]+", name.rpartition(".")[2] or name)
+        words = re.findall(r"[A-Za-z0-9]+", (name if " " in name else name.rpartition(".")[2]) or name)
         own = "".join(word[0] for word in words).upper() + "".join(words).upper()
         found.append(next((c for c in own + _SPARE if c not in found and c.isascii()), "?"))
     return found
 
 
 def colours(names: Sequence[str]) -> list[str]:
-    """A colour for each of *names*: what its words mean, else the next one that no other has."""
-    found: list[str | None] = []
-    for name in names:
-        meant = next((colour for pattern, colour in _MEANT if pattern.search(name)), None)
-        found.append(meant if meant is None or meant not in found else None)
-    free = [colour for colour in _CYCLE if colour not in found] or list(_CYCLE)
-    turn = iter(range(len(names)))
-    return [colour if colour is not None else free[next(turn) % len(free)] for colour in found]
+    """A colour for each of *names*: what its words mean, if no shorter name means that; else the next that is free."""
+    found: dict[int, str] = {}
+    for i in sorted(range(len(names)), key=lambda i: len(names[i])):
+        meant = next((colour for pattern, colour in _MEANT if pattern.search(names[i])), None)
+        if meant is not None and meant not in found.values():
+            found[i] = meant
+    free = [colour for colour in _CYCLE if colour not in found.values()] or list(_CYCLE)
+    left = [i for i in range(len(names)) if i not in found]
+    found |= {i: free[turn % len(free)] for turn, i in enumerate(left)}
+    return [found[i] for i in range(len(names))]

@@ -62,11 +62,27 @@ def column_ends(plot: Plot, columns: int) -> Array:
 
 
 def stack(cells: Cells, plot: Plot, marks: Sequence[str], looks: Sequence[str], high: float) -> None:
-    """Areas one on the other, as they are at the end of each column; a cell is that of the one with the most of it."""
-    ends = column_ends(plot, cells.columns)
-    first = min(series.x[0] for series in plot.series if len(series.x))
-    heights = [np.where(ends >= first, held(series, ends), 0) for series in plot.series]
-    pile(cells, np.array(heights), marks, looks, high)
+    """Areas one on the other, each column as it is when there is most of all in it; a cell is that of the part with the
+    most of it."""
+    xs, rows = peaks(plot, cells.columns)
+    at = columns_of(plot, xs, cells.columns)
+    heights = np.zeros((len(rows), cells.columns))
+    heights[:, at] = rows
+    pile(cells, heights, marks, looks, high)
+
+
+def peaks(plot: Plot, columns: int) -> tuple[Array, Array]:
+    """One moment in each column from the first with any value on, that with the greatest sum of all series, and the
+    values then (a row a series). What holds from before counts at the beginning of the column."""
+    changes = np.unique(np.concatenate([series.x for series in plot.series]))
+    begins = np.append(np.asarray(plot.start, changes.dtype), column_ends(plot, columns)[:-1])
+    xs = np.unique(np.concatenate([changes, begins]))
+    xs = xs[(xs >= changes[0]) & (columns_of(plot, xs, columns) >= 0) & (columns_of(plot, xs, columns) < columns)]
+    rows = np.array([held(series, xs) for series in plot.series])
+    total, at = rows.sum(axis=0), columns_of(plot, xs, columns)
+    order = np.lexsort((xs, total, at))
+    last = order[np.append(at[order][1:] != at[order][:-1], True)]
+    return xs[last], rows[:, last]
 
 
 def pile(cells: Cells, heights: Array, marks: Sequence[str], looks: Sequence[str], high: float) -> None:
@@ -130,6 +146,8 @@ def letters(cells: Cells, plot: Plot, series: Series, mark: str, look: str, low:
         if (i := int(np.searchsorted(column, c, "left")) - 1) >= 0 and column[-1] >= c:
             least[c], most[c] = min(least[c], row[i]), max(most[c], row[i])
     seen = most >= 0
+    if low == 0:
+        seen &= most > 0  # lines of nothing would hide each other
     cells.fill(np.arange(cells.columns)[seen], least[seen], most[seen] + 1, mark, look)
 
 

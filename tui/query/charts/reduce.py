@@ -39,6 +39,25 @@ def held(x: Array, y: Array, start: float, end: float, width: int = 0) -> tuple[
     return inside, values
 
 
+def together(x: Array, rows: Array, start: float, end: float, width: int = 0) -> tuple[Array, Array]:
+    """The same for parts of a whole, *rows* of values that hold at *x* (which ascends, no moment twice), so that all
+    stand at the same moments. With *width*, in each column those at which a part or the whole is least or greatest, and
+    the last."""
+    first, after = np.searchsorted(x, start, "right"), np.searchsorted(x, end, "right")
+    inside, values = x[first:after], rows[:, first:after]
+    if width and len(inside) > 3 * width:
+        columns = _columns(inside, start, end, width)
+        kept = [_extremes(columns, row, False) for row in values]
+        every = np.unique(np.concatenate([*kept, _extremes(columns, values.sum(axis=0), True)]))
+        inside, values = inside[every], values[:, every]
+    if first:
+        inside = np.append(x.dtype.type(start), inside)
+        values = np.hstack([rows[:, first - 1 : first], values])
+    if len(inside) and inside[-1] < end:
+        inside, values = np.append(inside, x.dtype.type(end)), np.hstack([values, values[:, -1:]])
+    return inside, values
+
+
 def sampled(x: Array, y: Array, start: float, end: float, width: int = 0) -> tuple[Array, Array]:
     """Of samples (*x* ascends), those from *start* to *end*; with *width*, each column's least and greatest."""
     first, after = np.searchsorted(x, start, "left"), np.searchsorted(x, end, "right")

@@ -135,24 +135,35 @@ def _selected(catalog: Catalog, found: Changes, selection: Selection) -> Changes
     return found if len(ids) == catalog.count else found.kept(among(catalog, ids)[found.records])
 
 
-def _best(catalog: Catalog, found: Changes) -> tuple[Changes, list[str]]:
-    """Of each scope what the source with the most changes tells, and notes of what that leaves out."""
-    size = len(found.names) or 1
-    pair, numbers = np.unique(found.scopes.astype(np.int64) * size + found.sources, return_counts=True)
-    best: dict[int, tuple[int, int]] = {}
-    for scope, source, number in zip(pair // size, pair % size, numbers, strict=True):
-        best[scope] = max(best.get(scope, (0, 0)), (int(number), -int(source)))
-    mine = {int(scope * size - source) for scope, (_, source) in best.items()}
-    if len(mine) == len(pair):
+def best(catalog: Catalog, found: Changes) -> tuple[Changes, list[str]]:
+    """*found* with no change told twice, and notes of what that leaves out: where several sources tell that a thing
+    took a state, it is taken from the one that tells most about this thing."""
+    size = max(1, len(found.names))
+    totals = np.bincount(found.sources, minlength=size)
+    if np.count_nonzero(totals) < 2:
         return found, []
-    used = sorted({found.names[key % size] for key in mine})
-    others: dict[str, int] = {}
-    for key, number in zip(pair.tolist(), numbers.tolist(), strict=True):
-        if key not in mine:
-            others[found.names[key % size]] = others.get(found.names[key % size], 0) + number
-    listed = ", ".join(f"{name} ({number:,} changes)" for name, number in sorted(others.items()))
-    note = f"told by {' and '.join(used)}; not counted again: {listed}. --of KEY@SOURCE takes another source"
-    return found.kept(np.isin(found.scopes.astype(np.int64) * size + found.sources, list(mine))), [note]
+    _, told_by, number = np.unique(
+        found.things.astype(np.int64) * size + found.sources, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(size, np.int64)  # of the source: the one with most changes is trusted where two tell as much
+    rank[np.argsort(totals, kind="stable")] = np.arange(size)
+    score = number[told_by] * size + rank[found.sources]
+    taken, at = np.unique(found.things.astype(np.int64) * len(found.states) + found.codes, return_inverse=True)
+    most = np.zeros(len(taken), np.int64)
+    np.maximum.at(most, at, score)
+    mine = score == most[at]
+    if mine.all():
+        return found, []
+    left = np.bincount(found.sources[~mine], minlength=size)
+    used = [found.names[i] for i in np.unique(found.sources[mine])]
+    others = [f"{found.names[i]} ({left[i]:,} changes)" for i in np.flatnonzero(left)]
+    note = f"told by {some(used)}; not counted again: {some(others)}. --of KEY@SOURCE takes another source"
+    return found.kept(mine), [note]
+
+
+def some(names: list[str]) -> str:
+    """The first few of *names*, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _odd(key: str, found: Changes, what: str) -> list[str]:
@@ -186,7 +197,7 @@ class States:
         return kept(catalog, "states", lambda: self._of(catalog))
 
     def _of(self, catalog: Catalog) -> tuple[str, ...]:
-        known = [rule.name for rule in catalog.rules.key if rule.state and rule.name in catalog.rule_keys_present]
+        known = [rule.name for rule in catalog.rules.key if rule.state and catalog.is_key(rule.name)]
         found = {key: changes(catalog, key) for key in known}
         keys = sorted((key for key in known if len(found[key].things)), key=lambda key: (
             list(_THINGS).index(key) if key in _THINGS else len(_THINGS), key))  # fmt: skip
@@ -204,14 +215,15 @@ class States:
         key, _, source = (name := chosen(self, catalog, of)).partition("@")
         what = things(catalog, key)[1]
         found = _selected(catalog, changes(catalog, key), selection)
-        found, notes = (found.kept(found.sources == found.names.index(source)), []) if source else _best(catalog, found)
+        found, notes = (found.kept(found.sources == found.names.index(source)), []) if source else best(catalog, found)
         moments, rows = counts(found)
         start, end = reduce.extent(moments, selection.window)
-        series = []
-        for state, row in zip(found.states, rows, strict=True):
-            x, y = reduce.held(moments, row, start, end, width)
-            if row.any():
-                series.append(Series(state, x, y, expression=f"{key}:{literal(state)}"))
+        taken = [i for i, row in enumerate(rows) if row.any()]
+        x, values = reduce.together(moments, rows[taken], start, end, width)
+        series = [
+            Series(found.states[i], x, y, expression=f"{key}:{literal(found.states[i])}")
+            for i, y in zip(taken, values, strict=True)
+        ]
         notes += _odd(key, found, what)
         if untimed := len(told(catalog, key).records) - len(np.unique(changes(catalog, key).records)):
             notes.append(f"{untimed:,} records with {key} left out: without a time, or about nothing that has a name")

@@ -9,8 +9,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from tui.query.canonical import logger_sql
 from tui.query.catalog import Catalog
-from tui.query.store import Store
+from tui.query.sequences import literal_start
+from tui.query.store import Store, quote
 from tui.records import NO_TIME
 
 Array = np.ndarray[Any, Any]
@@ -45,7 +47,7 @@ def told(catalog: Catalog, key: str) -> Told:
 def _told(catalog: Catalog, key: str) -> Told:
     column = catalog.key_column(key)
     if column is None:
-        return Told(np.zeros(0, np.int32), np.zeros(0, np.int32), ())
+        return _emitted(catalog, key)
     rows = catalog.reader("chart").rows(f"SELECT DISTINCT {column} FROM aspects WHERE {column} IS NOT NULL ORDER BY 1")
     values = tuple(row[0] for row in rows)
     found = catalog.reader("chart").arrays(
@@ -54,6 +56,42 @@ def _told(catalog: Catalog, key: str) -> Told:
         (list(values),),
     )
     return Told(*_ascending(found["id"], found["code"]), values)
+
+
+def _emitted(catalog: Catalog, key: str) -> Told:
+    """The same of a key that no rule knows."""
+    column = catalog.schema.columns.get(key)
+    if column is None:
+        return Told(np.zeros(0, np.int32), np.zeros(0, np.int32), ())
+    rows = catalog.reader("chart").rows(f"SELECT DISTINCT {column} FROM records WHERE {column} IS NOT NULL ORDER BY 1")
+    values = tuple(row[0] for row in rows)
+    found = catalog.reader("chart").arrays(
+        f"SELECT s.rowid::INTEGER AS id, list_position(?, r.{column})::INTEGER - 1 AS code FROM stream s "
+        f"JOIN records r ON s.record = r.rowid WHERE r.{column} IS NOT NULL",
+        (list(values),),
+    )
+    return Told(*_ascending(found["id"], found["code"]), values)
+
+
+def marked(catalog: Catalog, logger: str, steps: tuple[tuple[str, ...], ...]) -> tuple[Array, Array]:
+    """The records (ascending numbers) of *logger* whose body matches a pattern of one of *steps*, and of which."""
+    of = logger_sql(catalog.schema.columns, logger)
+    if of is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    arms = []
+    for i, patterns in enumerate(steps):
+        each = (f"(starts_with(b, {quote(literal_start(p))}) AND regexp_matches(b, {quote(p)}))" for p in patterns)
+        arms.append(f"WHEN {' OR '.join(each)} THEN {i}")
+
+    def make() -> tuple[Array, Array]:
+        found = catalog.reader("chart").arrays(
+            f"SELECT id, step FROM (SELECT s.rowid::INTEGER AS id, CASE {' '.join(arms)} END::INTEGER AS step "
+            f"FROM stream s JOIN (SELECT r.rowid AS record, {catalog.body()} AS b FROM records r WHERE {of}) "
+            "USING (record)) WHERE step IS NOT NULL"
+        )
+        return _ascending(found["id"], found["step"])
+
+    return kept(catalog, ("marked", logger, steps), make)
 
 
 def sources(catalog: Catalog) -> tuple[Array, tuple[str, ...]]:
@@ -84,7 +122,7 @@ def numbers(catalog: Catalog, key: str) -> tuple[Array, Array]:
 
     def make() -> tuple[Array, Array]:
         reader = catalog.reader("chart")
-        if column := catalog.schema.columns.get(key):
+        if (column := catalog.schema.columns.get(key)) and not catalog.key_column(key):
             value = f"try_cast(r.{column} AS DOUBLE)"
             found = reader.arrays(
                 f"SELECT s.rowid::INTEGER AS id, {value} AS v FROM stream s JOIN records r ON s.record = r.rowid "
