@@ -100,6 +100,11 @@ def _draw(axes: Any, plot: Plot, apart: bool) -> None:
         axes.set_ylabel(visible(plot.y.label + (f" ({plot.y.unit})" if plot.y.unit else "")))
         if not any((series.y < 0).any() for series in plot.series):
             axes.set_ylim(bottom=0)
+        if plot.y.log:
+            axes.set_yscale("symlog", linthresh=1)
+            axes.set_ylim(bottom=0)
+        if plot.y.names:
+            axes.set_yticks(range(len(plot.y.names)), [visible(shorten(name, 50)) for name in plot.y.names], fontsize=7)
         axes.grid(axis="y", alpha=0.3)
     if len(names) > 1 or plot.lanes:
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
@@ -146,8 +151,9 @@ def _lanes(axes: Any, plot: Plot, inks: list[str], labels: list[str]) -> None:
     assert lanes is not None
     start, end = _x(plot, np.maximum(lanes.start, plot.start)), _x(plot, np.minimum(lanes.end, plot.end))
     y = lanes.lane.astype(np.float64)
-    corners = np.stack([np.stack([start, y - 0.4], 1), np.stack([end, y - 0.4], 1), np.stack([end, y + 0.4], 1),
-                        np.stack([start, y + 0.4], 1)], 1)  # fmt: skip
+    half = 0.1 if plot.arrows else 0.4
+    corners = np.stack([np.stack([start, y - half], 1), np.stack([end, y - half], 1), np.stack([end, y + half], 1),
+                        np.stack([start, y + half], 1)], 1)  # fmt: skip
     order = np.argsort(lanes.start, kind="stable")
     ink = [inks[kind] for kind in lanes.kind[order]]
     axes.add_collection(PolyCollection(list(corners[order]), facecolors=ink, edgecolors=ink, linewidths=0.3))
@@ -155,6 +161,8 @@ def _lanes(axes: Any, plot: Plot, inks: list[str], labels: list[str]) -> None:
         axes.plot([], [], color=inks[i], linewidth=6 if i < len(lanes.kinds) else 1.5, label=label)
     if plot.arrows:
         arrows = plot.arrows
+        for i in range(len(lanes.names)):
+            axes.axhline(i, color="#4d4d4d", linewidth=0.6, zorder=0)
         first, last = _x(plot, arrows.start), _x(plot, arrows.end)
         for i in range(len(first)):
             axes.annotate(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ Run = tuple[str, str]
 """Text, and its look: the name of a colour, ``bold``, ``dim``, or nothing."""
 
 _LABEL = 20
+"""Columns for a name beside the chart at least; a third of the width where that is more."""
 _LOCK = threading.Lock()  # plotext draws one figure at a time
 _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
@@ -70,8 +71,9 @@ def draw(plot: Plot, width: int, height: int, apart: bool = False) -> Drawing:
         head.append((("nothing to draw in this selection", "dim"),))
         return Drawing(tuple(head), 0, len(head), width, 1, plot.start, plot.end)
     stacked = plot.stacked and not apart
-    low, high = (0.0, 1.0) if plot.lanes else _range(plot, stacked)
-    labels = _lane_labels(plot.lanes, rows) if plot.lanes else _value_labels(plot, low, high, rows)
+    drawn = _scaled(plot)
+    low, high = (0.0, 1.0) if plot.lanes else _range(drawn, stacked)
+    labels = _labels(plot, low, high, rows, max(_LABEL, width // 3))
     left = max(len(text) for _, text in labels) + 1
     cells = raster.Cells(width - left, rows, [])
     fine: list[tuple[Array, Array, str]] = []
@@ -82,9 +84,9 @@ def draw(plot: Plot, width: int, height: int, apart: bool = False) -> Drawing:
     elif stacked:
         raster.stack(cells, plot, marks, looks, high)
     elif len(plot.series) == 1 and plot.series[0].held:
-        fine = raster.line(plot, plot.series[0], cells, low, high)
+        fine = raster.line(plot, drawn.series[0], cells, low, high)
     else:
-        for series, mark, look in zip(plot.series, marks, looks, strict=True):
+        for series, mark, look in zip(drawn.series, marks, looks, strict=True):
             raster.letters(cells, plot, series, mark, look, low, high)
     size = (plot.end - plot.start) or 1
     places = [
@@ -138,8 +140,17 @@ def _legend(
     return [tuple(line) for line in lines if line]
 
 
+def _scaled(plot: Plot) -> Plot:
+    """*plot* with series as they are drawn."""
+    if not plot.y.log:
+        return plot
+    return replace(plot, series=tuple(replace(s, y=np.log10(1 + np.maximum(s.y, 0))) for s in plot.series))
+
+
 def _range(plot: Plot, stacked: bool) -> tuple[float, float]:
     """From what to what the y axis reaches; it holds 0."""
+    if plot.y.names:
+        return 0.0, float(max(1, len(plot.y.names) - 1))
     if plot.bars:
         tops = [bars.heights for bars in plot.bars]
         top = np.sum(tops, axis=0).max() if stacked else max(t.max(initial=0) for t in tops)
@@ -153,6 +164,26 @@ def _range(plot: Plot, stacked: bool) -> tuple[float, float]:
     return low, high if high > low else low + 1
 
 
+def _labels(plot: Plot, low: float, high: float, rows: int, most: int) -> list[tuple[int, str]]:
+    """What stands beside the chart, and in which rows from the bottom; names have at most *most* columns."""
+    if plot.lanes:
+        return _lane_labels(plot.lanes, rows, most, plot.arrows is not None)
+    if plot.y.names:
+        found: dict[int, str] = {}
+        for i, name in enumerate(plot.y.names):
+            found.setdefault(round(i / high * (rows - 1)), shorten_name(name, most))
+        return sorted(found.items())
+    if plot.y.log:
+        places = [(np.log10(1 + at), text) for at, text in ((0, "0"), *((10.0**e, _power(e)) for e in range(18)))]
+        return [(round(at / high * (rows - 1)), text) for at, text in places if at <= high]
+    return _value_labels(plot, low, high, rows)
+
+
+def _power(exponent: int) -> str:
+    """``1000`` for 3, ``1M`` for 6."""
+    return f"{10 ** (exponent % 3)}{('', '000', 'M', 'G', 'T', 'P')[exponent // 3]}"
+
+
 def _value_labels(plot: Plot, low: float, high: float, rows: int) -> list[tuple[int, str]]:
     marks = number_ticks(low, high, max(2, rows // 3))
     if all((series.y == np.round(series.y)).all() for series in plot.series) and plot.series:
@@ -160,13 +191,13 @@ def _value_labels(plot: Plot, low: float, high: float, rows: int) -> list[tuple[
     return [(round((at - low) / (high - low) * (rows - 1)), text) for at, text in marks]
 
 
-def _lane_labels(lanes: Lanes, rows: int) -> list[tuple[int, str]]:
+def _lane_labels(lanes: Lanes, rows: int, most: int, spread: bool) -> list[tuple[int, str]]:
     """Names of the lanes that have rows of their own; of the others the first of each row that is named."""
     count = len(lanes.names)
     step = max(1, -(-count // rows))
     found: dict[int, str] = {}
     for i in range(0, count, step if count > rows else 1):
-        found.setdefault(rows - 1 - raster.row_of(i, count, rows), shorten_name(lanes.names[i], _LABEL))
+        found.setdefault(rows - 1 - raster.row_of(i, count, rows, spread), shorten_name(lanes.names[i], most))
     return sorted(found.items())
 
 

@@ -42,8 +42,10 @@ def held(series: Series, xs: Array) -> Array:
     return np.where(at < 0, 0.0, np.nan_to_num(series.y[np.maximum(at, 0)]))
 
 
-def row_of(lane: Any, count: int, rows: int) -> Any:
-    """The row from the top of a lane, of *count* in all."""
+def row_of(lane: Any, count: int, rows: int, spread: bool = False) -> Any:
+    """The row from the top of a lane, of *count* in all. *spread*: with room between them, if there is any."""
+    if spread and 2 * count <= rows:
+        return (2 * lane + 1) * rows // (2 * count)
     return lane if count <= rows else lane * rows // count
 
 
@@ -168,7 +170,7 @@ def lanes(cells: Cells, plot: Plot, lanes: Lanes, marks: Sequence[str], looks: S
     end = np.clip(columns_of(plot, np.minimum(lanes.end, plot.end), cells.columns), 0, cells.columns - 1)
     inside = (lanes.end >= plot.start) & (lanes.start <= plot.end)
     picture = np.full((cells.rows, cells.columns), -1, np.int64)
-    row = row_of(lanes.lane, count, cells.rows)
+    row = row_of(lanes.lane, count, cells.rows, plot.arrows is not None)
     for i in np.flatnonzero(inside)[np.argsort(lanes.start[inside], kind="stable")]:
         picture[row[i], start[i] : end[i] + 1] = lanes.kind[i]
     for kind in range(len(lanes.kinds)):
@@ -176,8 +178,12 @@ def lanes(cells: Cells, plot: Plot, lanes: Lanes, marks: Sequence[str], looks: S
         cells.put(x, cells.rows - 1 - y, marks[kind], looks[kind])
     if plot.arrows:
         arrows = plot.arrows
+        for lane in range(count):
+            idle = np.flatnonzero(picture[row_of(lane, count, cells.rows, True)] < 0)
+            y = np.full(len(idle), cells.rows - 1 - row_of(lane, count, cells.rows, True))
+            cells.put(idle, y, "─", "bright_black")
         at = columns_of(plot, arrows.start, cells.columns)
-        rows = cells.rows - 1 - row_of(np.stack([arrows.source, arrows.target]), count, cells.rows)
+        rows = cells.rows - 1 - row_of(np.stack([arrows.source, arrows.target]), count, cells.rows, True)
         for i, mark in enumerate(marks[len(lanes.kinds) :]):
             of_it = arrows.label == i
             look = looks[len(lanes.kinds) + i]

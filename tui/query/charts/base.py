@@ -21,11 +21,15 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What an axis counts: ``tasks``; a time of *unit* ``s``; or, with *time*, moments."""
+    """What an axis counts: ``tasks``; a time of *unit* ``s``; or, with *time*, moments. *log*: numbers of different
+    sizes, none below 0, are told apart best by their logarithm. *names* are what stands at 0, 1, ... instead of these.
+    """
 
     label: str
     unit: str = ""
     time: bool = False
+    log: bool = False
+    names: tuple[str, ...] = ()
 
 
 TIME = Axis("time", time=True)
@@ -130,7 +134,8 @@ class Plot:
     @property
     def empty(self) -> bool:
         """There is nothing to draw."""
-        return not any(len(s.x) for s in self.series) and not self.bars and not (self.lanes and len(self.lanes.start))
+        spans = self.lanes and (len(self.lanes.start) or (self.arrows and len(self.arrows.start)))
+        return not any(len(s.x) for s in self.series) and not self.bars and not spans
 
     def at(self, x: float) -> Iterator[tuple[str, float | str]]:
         """What stands at *x*: name and value of every series and bar, name and kind of every lane."""
