@@ -21,6 +21,7 @@ from tui.records import NO_TIME
 
 if TYPE_CHECKING:
     from tui.query.about import About
+    from tui.query.nearest import Nearest
 
 _ANSWERS = 4
 _DAY = 86400 * times.SECOND
@@ -82,6 +83,8 @@ class Catalog:
     histograms: dict[tuple[Selection, int], Histogram] = field(default_factory=dict)
     abouts: dict[tuple[str, ...], About] = field(default_factory=dict)
     """Which records are about which things, by the keys that name them; ``about.py`` keeps it."""
+    nearest: Nearest | None = None
+    """What every record is about; ``nearest.py`` keeps it."""
     rows: dict[int, Row] = field(default_factory=dict)
     """Records that were shown, by number; ``pages.py`` keeps it."""
 
@@ -196,6 +199,11 @@ class Catalog:
     def template_of(self) -> np.ndarray[Any, Any]:
         """The number of every record's template, in stream order."""
         return np.asarray(self.reader().arrays("SELECT template FROM stream")["template"], np.int32)
+
+    @cached_property
+    def place_of(self) -> np.ndarray[Any, Any]:
+        """The number of every record's place (a key of :attr:`labels`), in stream order."""
+        return np.asarray(self.reader().arrays("SELECT place FROM stream")["place"], np.int32)
 
     @cached_property
     def span(self) -> tuple[int, int] | None:

@@ -58,6 +58,8 @@ def check(where: str, rule: Any) -> None:
     """RuleError, saying *where*, for a rule whose settings do not go together or whose patterns are none."""
     if isinstance(rule, Key) and rule.form not in FORMS:
         raise RuleError(f"{where}: form is one of {', '.join(FORMS)}")
+    if isinstance(rule, Key) and rule.failed and not rule.state:
+        raise RuleError(f"{where}: failed names states, and needs state = true")
     if isinstance(rule, Implies) and rule.scope not in ("run", "all"):
         raise RuleError(f"{where}: scope is one of run, all")
     patterns: list[tuple[str, Iterable[str]]] = []

@@ -13,12 +13,14 @@ class Key:
     """A key known by name: the *form* its values are compared in, and the *kind* of thing it names.
 
     *unique*: no two things in the world have the same value, so that what it names is one thing in all scopes.
+    *state*: its values are names of states; what is in one of the states *failed* has failed.
     """
 
     name: str
     form: str = "text"
     kind: str = ""
     state: bool = False
+    failed: tuple[str, ...] = ()
     unique: bool = False
 
 
