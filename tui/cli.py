@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.errors import EntityError, FilterError, WideviewError
+from tui.errors import EntityError, FilterError, SqlError, WideviewError
 from tui.headless.commands import COMMANDS, DONE, NOTHING, WRONG, Command, argument, opened
 from tui.headless.loading import request, with_keys
 from tui.version import VERSION
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``wideview`` with *argv* (default: this process's); returns the exit status."""
     from tui.headless.output import fail
+    from tui.widgets.safe import visible
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     for i in range(len(arguments) - 1):  # an expression may begin with a minus
@@ -54,6 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FilterError as error:
         fail(str(error))
         sys.stderr.write(f"  {getattr(options, 'where', '')}\n  {' ' * error.column}^\n")
+        return WRONG
+    except SqlError as error:
+        fail(str(error))
+        sys.stderr.write(f"  {visible(error.line)}\n  {' ' * len(visible(error.line[: error.column]))}^\n")
         return WRONG
     except EntityError as error:
         fail(str(error))

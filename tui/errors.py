@@ -4,6 +4,7 @@
     ├── InputError      a PATH that cannot be read, or holds nothing to read
     ├── OptionError     an option that says how to load cannot be understood
     ├── FilterError     a filter expression that does not parse; knows the column
+    ├── SqlError        an SQL statement that is wrong or not allowed; knows the place
     ├── RuleError       a rule file that is wrong; knows the file and the rule
     ├── EntityError     keys that name no entity, or several
     ├── ChartError      a chart that there is not, or not of these data
@@ -36,6 +37,18 @@ class FilterError(WideviewError):
 
     def __init__(self, message: str, column: int = 0) -> None:
         super().__init__(message)
+        self.column = column
+
+
+class SqlError(WideviewError):
+    """An SQL statement does not parse, fails, or is not allowed.
+
+    *line* is its line with the mistake, *column* the 0-based place in that line.
+    """
+
+    def __init__(self, message: str, line: str = "", column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
         self.column = column
 
 

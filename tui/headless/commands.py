@@ -158,6 +158,12 @@ def _chart(options: argparse.Namespace) -> int:
     return chart.run(options)
 
 
+def _sql(options: argparse.Namespace) -> int:
+    from tui.headless import sql
+
+    return sql.run(options)
+
+
 PATHS = argument("paths", nargs="+", metavar="PATH")
 JSON = argument("--json", action="store_true", help="one JSON object a line")
 WHERE = argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -202,6 +208,17 @@ COMMANDS = (
             argument("--apart", action="store_true", help="parts of a whole side by side, not one on the other"),
             argument("--save", metavar="FILE", help="write FILE.png or FILE.svg (needs matplotlib)"),
             JSON,
+        ),
+    ),
+    Command(
+        "sql",
+        "one SQL question to the records, as a table named records",
+        _sql,
+        (
+            argument("paths", nargs="+", metavar="PATH... SELECT", help="for instance: runinfo 'SELECT * FROM records'"),
+            WHERE,
+            JSON,
+            argument("--csv", action="store_true", help="comma-separated values, with a head line"),
         ),
     ),
     Command(

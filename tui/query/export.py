@@ -22,6 +22,7 @@ from tui.query.added import Added, Batch
 from tui.query.catalog import Catalog
 from tui.query.model import Selection
 from tui.query.original import Originals
+from tui.query.store import Store
 
 FORMATS = ("jsonl", "csv", "parquet")
 _BATCH = 50_000
@@ -134,7 +135,7 @@ def save(catalog: Catalog, selection: Selection, path: str, form: str = "jsonl")
             with open(lines, "wb") as out:
                 count = write(catalog, selection, out)
             if count:
-                catalog.store.to_parquet(lines, beside)
+                Store().to_parquet(lines, beside)  # the catalog's may be locked
             os.unlink(lines)
         else:
             with open(beside, "wb") as out:

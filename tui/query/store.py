@@ -10,6 +10,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -143,15 +144,28 @@ class Store:
         )
 
     def lock(self) -> None:
-        """From here on no statement reaches a file other than this database's own."""
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
+        """From here on no statement reaches a file other than this database's own, nor what is in this process.
+
+        What readers set themselves stays allowed. It may be said again.
+        """
+        cursor = self._connection.cursor()
+        if cursor.execute("SELECT current_setting('lock_configuration')").fetchall() == [(True,)]:
+            return
+        cursor.execute("SET max_temp_directory_size = '4GB'")
+        cursor.execute("SET allowed_configs = ['enable_progress_bar', 'memory_limit']")
+        cursor.execute("SET enable_external_access = false")
+        cursor.execute("SET lock_configuration = true")
 
     def reader(self, group: str = "") -> Reader:
         """The reader of a panel; the same *group* gives the same one, so that it can be interrupted."""
         if group not in self._readers:
             self._readers[group] = Reader(self._connection, self.more_memory)
         return self._readers[group]
+
+    def most_memory(self) -> None:
+        """Allow the engine all of this machine's share."""
+        while self.more_memory():
+            pass
 
     def more_memory(self) -> bool:
         """Allow the engine twice as much, up to what this machine's share is; False when it has that already."""
@@ -176,12 +190,13 @@ class Reader:
         self._lock = threading.Lock()
 
     def _run(self, sql: str, params: Params, fetch: str, ids: np.ndarray[Any, Any] | None = None) -> Any:
-        picked = {"id": ids}  # noqa: F841 - the engine finds it by its name
         cursor = self._connection.cursor()
         with self._lock:
             self._running.add(cursor)
         try:
             cursor.execute(_QUIET)
+            if ids is not None:
+                cursor.register("picked", {"id": ids})
             return getattr(cursor.execute(sql, params or None), fetch)()
         except duckdb.InterruptException as error:
             raise InterruptedError("the query was interrupted") from error
@@ -212,6 +227,43 @@ class Reader:
         """The result of *sql* as one numpy array a column; otherwise as :meth:`rows`."""
         result: dict[str, np.ndarray[Any, Any]] = self._run(sql, params, "fetchnumpy", ids)
         return result
+
+    def ask(
+        self, setup: Sequence[str], tables: Mapping[str, Mapping[str, np.ndarray[Any, Any]]], sql: str, params: Params
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of *sql*, some thousand at a time, only as they are taken, in a transaction that can write nothing.
+
+        Before that the statements *setup* run, which make what only this question sees; *tables* are columns by name.
+        Ctrl-C stops the engine, too. Errors as of :meth:`rows`, at the first page or at any other.
+        """
+        cursor = self._connection.cursor()
+        with self._lock:
+            self._running.add(cursor)
+        aside = ThreadPoolExecutor(1, "ask")  # in the main thread the engine would not notice ctrl-C
+        try:
+            cursor.execute(_QUIET)
+            for name, columns in tables.items():
+                cursor.register(name, dict(columns))
+            for statement in setup:
+                cursor.execute(statement)
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            aside.submit(cursor.execute, sql, list(params) or None).result()
+            while page := aside.submit(cursor.fetchmany, 2048).result():
+                yield page
+        except KeyboardInterrupt:
+            cursor.interrupt()
+            raise
+        except duckdb.InterruptException as error:
+            raise InterruptedError("the query was interrupted") from error
+        except duckdb.OutOfMemoryException as error:
+            raise StoreError(f"not enough memory for this question: {str(error).splitlines()[0]}") from error
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+        finally:
+            aside.shutdown()
+            with self._lock:
+                self._running.discard(cursor)
+            cursor.close()
 
     def interrupt(self) -> None:
         """Stop what runs in this reader now."""

@@ -1,0 +1,164 @@
+"""``wideview sql``: the answer to a statement, as a table for people, as JSON lines or as CSV."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from tui.errors import WideviewError
+from tui.headless.commands import DONE, NOTHING, open_
+from tui.headless.output import line
+from tui.query import filters, select, sql_view
+from tui.query.model import Selection
+from tui.query.sql_view import Answer
+from tui.widgets.safe import shorten
+
+_NARROW = 6
+_GAP = "  "
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask what the last of the paths says of the others; 1 when there is no row."""
+    *paths, sql = options.paths
+    if not paths or os.path.exists(sql):
+        raise WideviewError("sql needs at least one PATH and one statement, such as: runinfo 'SELECT * FROM records'")
+    catalog = open_(options, paths)
+    ids = None
+    if options.where:
+        filters.check(catalog, options.where)
+        ids = select.ids(catalog, Selection(options.where))
+    answer = sql_view.ask(catalog, sql, ids=ids)
+    count = _json(answer) if options.json else _csv(answer) if options.csv else show(answer)
+    return DONE if count else NOTHING
+
+
+def show(answer: Answer) -> int:
+    """Print *answer* as aligned columns that fit the terminal; where there are too many, one record below the other.
+    Returns the number of rows."""
+    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+    count, widths = 0, None
+    right = [_number(kind) for kind in answer.types]
+    for page in answer.pages:
+        texts = [[_text(value) for value in row] for row in page]
+        if widths is None:
+            widths = _widths(answer.names, texts, terminal)
+            if widths:
+                _line(answer.names, widths, right)
+        for row in texts:
+            count += 1
+            if widths:
+                _line(row, widths, right)
+            else:
+                _record(count, answer.names, row, terminal or 80)
+    return count
+
+
+def _widths(names: Sequence[str], rows: Sequence[Sequence[str]], terminal: int | None) -> list[int]:
+    """How wide each column is, the widest narrowed until all fit *terminal*; empty when they cannot."""
+    widths = [max(len(name), *(len(row[i]) for row in rows)) for i, name in enumerate(names)]
+    if terminal is None:
+        return widths
+    room = terminal - len(_GAP) * (len(widths) - 1)
+    if sum(min(width, _NARROW) for width in widths) > room:
+        return []
+    while (over := sum(widths) - room) > 0:
+        widest = max(widths)
+        below = max([width for width in widths if width < widest], default=0)
+        most = [i for i, width in enumerate(widths) if width == widest]
+        less = min(widest - max(below, _NARROW), -(-over // len(most)))
+        for i in most:
+            widths[i] -= less
+    return widths
+
+
+def _line(texts: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> None:
+    cells = [shorten(text, width) for text, width in zip(texts, widths, strict=True)]
+    padded = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(cells, widths, right, strict=True)]
+    line(_GAP.join(padded).rstrip())
+
+
+def _record(number: int, names: Sequence[str], row: Sequence[str], terminal: int) -> None:
+    """A row that has too many columns: one a line, but for those that it has not."""
+    line(f"row {number}")
+    known = [(name, text) for name, text in zip(names, row, strict=True) if text]
+    width = min(max((len(name) for name, _ in known), default=0), terminal // 2)
+    for name, text in known:
+        line(_GAP + shorten(name, width).ljust(width) + _GAP + shorten(text, terminal - width - 2 * len(_GAP)))
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case datetime():
+            return value.replace(tzinfo=None).isoformat(" ")
+        case float():
+            plain = f"{value:.9f}".rstrip("0").rstrip(".")
+            return plain if 1e-6 <= abs(value) < 1e15 or not value else str(value)
+        case list() | dict() | tuple():
+            return _dumped(value).decode()
+        case bytes():
+            return value.decode("utf-8", "backslashreplace")
+    return str(value)
+
+
+def _number(kind: str) -> bool:
+    return kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")) or kind.endswith("INT") or kind == "INTEGER"
+
+
+def _objects(answer: Answer) -> Iterator[dict[str, Any]]:
+    names: list[str] = []
+    for name in answer.names:  # two columns of one name are two
+        count = 1
+        while (called := name if count == 1 else f"{name}_{count}") in names:
+            count += 1
+        names.append(called)
+    for page in answer.pages:
+        for row in page:
+            yield dict(zip(names, row, strict=True))
+
+
+def _json(answer: Answer) -> int:
+    count = 0
+    for value in _objects(answer):
+        sys.stdout.buffer.write(_dumped(value) + b"\n")
+        count += 1
+    sys.stdout.buffer.flush()
+    return count
+
+
+def _csv(answer: Answer) -> int:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    count = 0
+    for page in answer.pages:
+        if not count:
+            writer.writerow(answer.names)
+        writer.writerows([_text(value) for value in row] for row in page)
+        count += len(page)
+    return count
+
+
+def _plain(value: object) -> object:
+    """*value*, which JSON has not, as what it has."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else _text(value)
+
+
+def _dumped(value: object) -> bytes:
+    try:
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(value, default=_plain, ensure_ascii=False).encode("utf-8", "backslashreplace")
