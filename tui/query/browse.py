@@ -14,6 +14,7 @@ from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, 
 
 if TYPE_CHECKING:
     from tui.query.charts.base import Chart, Plot
+    from tui.query.steps import Steps
 
 
 class Browser:
@@ -50,6 +51,13 @@ class Browser:
     def flow(self, entity: Entity) -> Flow:
         """Every record about *entity*, in order, with the time between steps."""
         return flow.flow(self.catalog, entity)
+
+    def steps(self, selection: Selection = Selection(), by: Sequence[str] = ()) -> Steps:
+        """The steps that entities typically take among the selected records, by the keys that name them (none: tasks).
+        EntityError when there are no such entities."""
+        from tui.query import steps
+
+        return steps.steps(self.catalog, selection, by)
 
     def linked(self, entity: Entity) -> list[tuple[str, Entity]]:
         """What *entity* points to, with what the link says."""

@@ -87,7 +87,7 @@ def resolve(catalog: Catalog, pairs: Sequence[Pair]) -> Entity:
             hint = f"try {known}" if known else "these data have none; a [[hierarchy]] rule names such keys"
             raise EntityError(f"'{key}' is not a key that can be followed ({hint})")
         given[name] = catalog.normal(name, value)
-    keys = _level(catalog, [key for key in given if key not in of_runs])
+    keys = level(catalog, [key for key in given if key not in of_runs])
     conditions = ["true"]
     params: list[object] = []
     for key, value in given.items():
@@ -140,17 +140,17 @@ def named_by(catalog: Catalog, scope: int) -> Pair:
     return "wideview.scope", known.path
 
 
-def _level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
+def level(catalog: Catalog, keys: Sequence[str]) -> tuple[str, ...]:
     """The key sequence of the entity that *keys* speak of: the shortest level that holds them all."""
     if not keys:
         return ()
-    fitting = [level for level in levels(catalog) if set(keys) <= set(level) and level[-1] in keys]
+    fitting = [each for each in levels(catalog) if set(keys) <= set(each) and each[-1] in keys]
     if fitting:
         return min(fitting, key=len)
-    ends = [level for level in levels(catalog) if level[-1] in keys]
+    ends = [each for each in levels(catalog) if each[-1] in keys]
     if not ends:
         return tuple(keys)
-    best = max(ends, key=lambda level: len(set(level) & set(keys)))
+    best = max(ends, key=lambda each: len(set(each) & set(keys)))
     return (*best, *(key for key in keys if key not in best))
 
 

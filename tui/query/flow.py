@@ -27,7 +27,7 @@ SLOW_SHARE = 0.1
 #: Nanoseconds: no shorter wait does, however short the flow is.
 SLOW_LEAST = 10_000_000
 #: A wait is ended by the first log line within this share of it, when a database's row comes a moment earlier.
-_MOMENT = 0.01
+MOMENT = 0.01
 _PAGE = 200
 
 Array = np.ndarray[Any, Any]
@@ -115,9 +115,9 @@ def _ends_wait(first: int, times: Array, since: Array, waited: Array, retold: Ar
     for i in range(first, len(times)):
         if times[i] == NO_TIME:
             continue
-        if times[i] - at > _MOMENT * gap:
+        if times[i] - at > MOMENT * gap:
             break
-        if not retold[i] and waited[i] >= gap * (1 - _MOMENT):
+        if not retold[i] and waited[i] >= gap * (1 - MOMENT):
             if own[i]:
                 return i
             best = i if best is None else best
