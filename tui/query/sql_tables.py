@@ -67,9 +67,11 @@ class Tables:
         """Other names of columns."""
 
     @property
-    def known(self) -> frozenset[str]:
-        """All names of columns of ``records``, in lower case."""
-        return frozenset(name.lower() for name in (*self.columns, *self.others))
+    def known(self) -> dict[str, bool]:
+        """All names of columns in lower case, and whether they hold text."""
+        known = {name.lower(): name not in (_ID, _TIME, "wideview.time_ns") for name in self.columns}
+        known |= {name.lower(): name not in ("time", "line") for name in self.others}
+        return {"kind": True, "entity": True, "since": False, "waited": False} | known
 
     def view(self, table: str, names: Collection[str] | None, first: int | None = None, picked: bool = False) -> str:
         """The statement that makes the view *table* with the columns *names* (lower case; None for all); of ``records``

@@ -8,7 +8,7 @@ those of the store: no access to files, settings that are locked, and a transact
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -49,9 +49,10 @@ class Statement:
     """Only so many rows of ``records`` are asked for, no matter which."""
 
 
-def read(sql: str, serialize: Callable[[str], str], tables: Collection[str], keys: Collection[str]) -> Statement:
-    """What *sql* asks for. *serialize* gives the engine's parse of a query, as JSON; *keys* are names of columns in
-    lower case: where one with a dot stands without its quotes, the statement's text gets them.
+def read(sql: str, serialize: Callable[[str], str], tables: Collection[str], keys: Mapping[str, bool]) -> Statement:
+    """What *sql* asks for. *serialize* gives the engine's parse of a query, as JSON; *keys* are names of columns
+    in lower case, and whether they hold text: where one with a dot stands without its quotes, the statement's text gets
+    them, and where one that holds text is compared with a number, what makes that work.
 
     SqlError, with the place, for what does not parse and for what may not be asked.
     """
@@ -65,6 +66,7 @@ def read(sql: str, serialize: Callable[[str], str], tables: Collection[str], key
         place = node.get("query_location", 0)
         return error(message, sql, start + len(data[:place].decode("utf-8", "ignore")) if place < len(data) else 0)
 
+    edits = _Edits(data, keys)
     used: set[str] = set()
     called: set[str] = set()  # what the tables are called in the statement
     references: list[Node] = []
@@ -97,12 +99,16 @@ def read(sql: str, serialize: Callable[[str], str], tables: Collection[str], key
             every = True
         elif node.get("class") == "FUNCTION" and _FUNCTIONS.fullmatch(node["function_name"].lower()):
             raise wrong(f"sql has no access to anything but the data that were opened: {node['function_name']}()", node)
+        elif isinstance(kind, str) and kind.startswith("COMPARE_"):
+            edits.compare(node)
         elif kind == "COLUMN_REF":
             references.append(node)
             parts = [part.lower() for part in node["column_names"][:8]]
             names.update(".".join(parts[i:]) for i in range(len(parts)))
     every = every or any(node["column_names"][-1].lower() in called for node in references)
-    text = sql[:start] + _quoted(data, references, called, keys)
+    for node in references:
+        edits.quote(node, called)
+    text = sql[:start] + edits.done()
     wanted = None if every else frozenset(names)
     return Statement(text, frozenset(used), wanted, plain, listing, None if explain else _first(tree))
 
@@ -169,21 +175,59 @@ def _no_table(node: Node, tables: Collection[str]) -> str:
     return f"there is no table {'.'.join(part for part in parts if part)}: there are {', '.join(tables)}"
 
 
-def _quoted(data: bytes, references: list[Node], called: set[str], keys: Collection[str]) -> str:
-    """The text *data* in which the keys among *references* that stand without their quotes have them."""
-    for node in sorted(references, key=lambda node: -node["query_location"]):
-        parts, start = node["column_names"], node["query_location"]
-        if len(parts) < 2 or start >= len(data):
-            continue
-        here = data[start : start + node["query_location_length"]].decode("utf-8", "ignore")
-        if not _DOTTED.fullmatch(here):
-            continue
-        for i in range(len(parts) - 1):
-            if ".".join(parts[i:]).lower() in keys and all(part.lower() in called for part in parts[:i]):
+class _Edits:
+    """What is changed in a statement, the bytes *data*, before the engine gets it: *keys* get quotes where they have
+    none, and may be compared with numbers, though they are text."""
+
+    def __init__(self, data: bytes, keys: Mapping[str, bool]) -> None:
+        self._data, self._keys = data, keys
+        self._inserts: list[tuple[int, int, str]] = []  # place, length of what goes, what comes
+        self._cast: set[int] = set()
+
+    def quote(self, node: Node, called: Collection[str]) -> None:
+        """Quotes for the reference *node*; *called* are names of tables, which may stand before a key."""
+        parts, start, length = node["column_names"], node["query_location"], node["query_location_length"]
+        here = self._data[start : start + length].decode("utf-8", "ignore")
+        if start >= len(self._data):
+            return
+        text = here
+        for i in range(len(parts) - 1) if _DOTTED.fullmatch(here) else ():
+            if ".".join(parts[i:]).lower() in self._keys and all(part.lower() in called for part in parts[:i]):
                 text = ".".join([*parts[:i], quoted(".".join(parts[i:]))])
-                data = data[:start] + text.encode() + data[start + len(here.encode()) :]
                 break
-    return data.decode()
+        if start in self._cast:
+            text = f"TRY_CAST({text} AS DOUBLE)"
+        if text != here:
+            self._inserts.append((start, length, text))
+
+    def compare(self, node: Node) -> None:
+        """In ``key = 19`` the number becomes text, in ``key > 19`` the key a number."""
+        parts = [node.get(name) for name in ("left", "right", "input", "lower", "upper")]
+        sides: list[Node] = [side for side in [*parts, *node.get("children", ())] if isinstance(side, dict)]
+        columns = [side for side in sides if side["type"] == "COLUMN_REF" and self._key(side)]
+        kinds = ("INTEGER", "NUMERIC")
+        numbers = [side for side in sides if (side.get("literal") or {}).get("kind") in kinds]
+        if not columns or not numbers or len(columns) + len(numbers) < len(sides):
+            return
+        same = node["type"] in ("COMPARE_EQUAL", "COMPARE_NOTEQUAL", "COMPARE_IN", "COMPARE_NOT_IN")
+        if same and all(side["literal"]["kind"] == "INTEGER" for side in numbers):
+            for side in numbers:
+                text = f"'{side['literal']['text']}'"
+                self._inserts.append((side["query_location"], side["query_location_length"], text))
+        else:
+            self._cast |= {side["query_location"] for side in columns}
+
+    def _key(self, node: Node) -> bool:
+        parts = [part.lower() for part in node["column_names"]]
+        return any(self._keys.get(".".join(parts[i:]), False) for i in range(min(len(parts), 8)))
+
+    def done(self) -> str:
+        """The statement as changed."""
+        data = self._data
+        for start, length, text in sorted(set(self._inserts), reverse=True):
+            if start + length <= len(data):
+                data = data[:start] + text.encode() + data[start + length :]
+        return data.decode()
 
 
 def _first(tree: Node) -> int | None:
