@@ -8,18 +8,17 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import orjson
 
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
-from tui.headless.output import line
-from tui.query import filters, select, sql_view
-from tui.query.model import Selection
+from tui.headless.output import fail, line
+from tui.query import filters, rows_of
+from tui.query.rows_of import dicts
 from tui.query.sql_view import Answer
 from tui.widgets.safe import shorten
 
@@ -33,11 +32,9 @@ def run(options: argparse.Namespace) -> int:
     if not paths or os.path.exists(sql):
         raise WideviewError("sql needs at least one PATH and one statement, such as: runinfo 'SELECT * FROM records'")
     catalog = open_(options, paths)
-    ids = None
-    if options.where:
-        filters.check(catalog, options.where)
-        ids = select.ids(catalog, Selection(options.where))
-    answer = sql_view.ask(catalog, sql, ids=ids)
+    for note in filters.check(catalog, options.where):
+        fail(note)
+    answer = rows_of.ask(catalog, sql, where=options.where)
     count = _json(answer) if options.json else _csv(answer) if options.csv else show(answer)
     return DONE if count else NOTHING
 
@@ -118,21 +115,9 @@ def _number(kind: str) -> bool:
     return kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")) or kind.endswith("INT") or kind == "INTEGER"
 
 
-def _objects(answer: Answer) -> Iterator[dict[str, Any]]:
-    names: list[str] = []
-    for name in answer.names:  # two columns of one name are two
-        count = 1
-        while (called := name if count == 1 else f"{name}_{count}") in names:
-            count += 1
-        names.append(called)
-    for page in answer.pages:
-        for row in page:
-            yield dict(zip(names, row, strict=True))
-
-
 def _json(answer: Answer) -> int:
     count = 0
-    for value in _objects(answer):
+    for value in dicts(answer):
         sys.stdout.buffer.write(_dumped(value) + b"\n")
         count += 1
     sys.stdout.buffer.flush()

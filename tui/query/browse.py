@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,12 @@ from tui.query.expression import literal
 from tui.query.model import Detail, Entity, Facet, Flow, Histogram, Node, Pair, Row, Selection
 
 if TYPE_CHECKING:
+    import pandas
+
     from tui.query.charts.base import Chart, Plot
     from tui.query.steps import Steps
+
+Array = np.ndarray[Any, Any]
 
 
 class Browser:
@@ -106,6 +110,41 @@ class Browser:
         from tui.query import charts
 
         return charts.plot(self.catalog, name, selection, of, width)
+
+    def series(self, name: str, of: str = "", where: str = "") -> dict[str, tuple[Array, Array]]:
+        """The numbers of a chart by the names of its series: x (``datetime64[ns]``, UTC) and y. ChartError says what it
+        lacks."""
+        from tui.query import rows_of
+
+        return rows_of.series(self.chart(name, Selection(where), of))
+
+    def sql(self, sql: str, params: Sequence[object] = (), where: str = "") -> list[dict[str, Any]]:
+        """The rows of a SELECT as dicts; a ``?`` in it stands for each of *params* in turn. *where* is a filter
+        expression that its records must fit. What there is to read stands in ``sql_tables.py``. SqlError when it is
+        wrong."""
+        from tui.query import rows_of
+
+        return list(rows_of.dicts(rows_of.ask(self.catalog, sql, params, where)))
+
+    def records(self, where: str = "", columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """The records that the filter expression *where* leaves, in stream order: a dict of the keys that each has."""
+        from tui.query import rows_of
+
+        return rows_of.dicts(rows_of.records(self.catalog, where, columns), sparse=True)
+
+    def flows(self, kind: str = "", where: str = "", columns: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """Every record about everything of *kind* (``task``), thing by thing, with the seconds ``since`` the step
+        before."""
+        from tui.query import rows_of
+
+        return rows_of.dicts(rows_of.flows(self.catalog, kind, where, columns), sparse=True)
+
+    def frame(self, sql: str = "", params: Sequence[object] = (), where: str = "") -> pandas.DataFrame:
+        """As :meth:`sql`, but a pandas DataFrame; without *sql* all records. WideviewError without pandas."""
+        from tui.query import rows_of
+
+        asked = rows_of.ask(self.catalog, sql, params, where) if sql else rows_of.records(self.catalog, where)
+        return rows_of.frame(asked)
 
     def export(self, selection: Selection, path: str) -> int:
         """Write the selection to *path* as JSON lines, whole or not at all; returns the number of records."""

@@ -14,6 +14,7 @@ column of 1.2 million records. Columns:
               whatever ``records`` has.
 ``entities``  one row a thing: ``kind``, ``entity``, ``wideview.run``, ``records``, ``errors``, ``first``, ``last``.
 ``templates`` one row a template: ``template``, ``records``, ``errors``, ``first``, ``last``.
+``steps``     the typical steps of tasks (``sql_steps.py``).
 
 Where no key is called so, ``time``, ``body``, ``template``, ``run``, ``source`` (as lists name it), ``file``, ``line``,
 other names of keys (``task_id``) and what a key's things are called (``task``) are columns, too; ``*`` leaves them out.

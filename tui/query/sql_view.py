@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from tui.errors import SqlError, StoreError
+from tui.query import sql_steps
 from tui.query.catalog import Catalog
 from tui.query.sql_tables import NAMES, Tables
 from tui.query.sql_text import Statement, error, near, quoted, read
 
 #: Tables that no view can tell: functions that make their columns, by the table's name.
-MADE: dict[str, Callable[[Catalog], Mapping[str, np.ndarray[Any, Any]]]] = {}
+MADE: dict[str, Callable[[Catalog], Mapping[str, np.ndarray[Any, Any]]]] = {"steps": sql_steps.columns}
 
 _HINT = "; keys are text: compare with '5', calculate with TRY_CAST(\"key\" AS DOUBLE)"
 _TEXTUAL = re.compile(r"VARCHAR|Could not convert string")
