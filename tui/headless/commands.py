@@ -164,6 +164,12 @@ def _sql(options: argparse.Namespace) -> int:
     return sql.run(options)
 
 
+def _templates(options: argparse.Namespace) -> int:
+    from tui.headless import templates
+
+    return templates.run(options)
+
+
 PATHS = argument("paths", nargs="+", metavar="PATH")
 JSON = argument("--json", action="store_true", help="one JSON object a line")
 WHERE = argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -198,6 +204,22 @@ COMMANDS = (
         ),
     ),
     Command(
+        "templates",
+        "the templates of the records: how often, when, from where, and what is new, rare or of failed tasks alone",
+        _templates,
+        (
+            PATHS,
+            WHERE,
+            argument(
+                "--sort",
+                default="count",
+                metavar="KEY",
+                help="count (the default), level, marks, entities, first, last, rate, source or text",
+            ),
+            JSON,
+        ),
+    ),
+    Command(
         "chart",
         "numbers over time as text or as a picture; without a NAME, the charts that the data can fill",
         _chart,
@@ -215,7 +237,9 @@ COMMANDS = (
         "one SQL question to the records, as a table named records",
         _sql,
         (
-            argument("paths", nargs="+", metavar="PATH... SELECT", help="for instance: runinfo 'SELECT * FROM records'"),
+            argument(
+                "paths", nargs="+", metavar="PATH... SELECT", help="for instance: runinfo 'SELECT * FROM records'"
+            ),
             WHERE,
             JSON,
             argument("--csv", action="store_true", help="comma-separated values, with a head line"),
