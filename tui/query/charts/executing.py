@@ -63,7 +63,7 @@ def _spans(catalog: Catalog, actions: bool) -> Spans:
     covered = np.zeros(0, np.int32)
     ways = ACTIONS if actions else (None, *STATES)
     for way in ways:
-        found = _by_workers(catalog) if way is None else _by_state(catalog, way[0], way[1])
+        found = by_workers(catalog) if way is None else by_state(catalog, way[0], way[1])
         fresh = found[0].kept(~np.isin(found[0].scopes, covered))
         if len(fresh.records):
             parts.append(fresh)
@@ -84,7 +84,7 @@ def _spans(catalog: Catalog, actions: bool) -> Spans:
     )
 
 
-def _by_workers(catalog: Catalog) -> tuple[Spans, list[str]]:
+def by_workers(catalog: Catalog) -> tuple[Spans, list[str]]:
     records, step = marked(catalog, LOGGER, (BEGIN, END))
     pairs = about(catalog, HTEX, "chart")
     at = np.minimum(np.searchsorted(records, pairs.records), max(0, len(records) - 1))
@@ -95,7 +95,7 @@ def _by_workers(catalog: Catalog) -> tuple[Spans, list[str]]:
     return between(catalog, *(column[has] for column in columns)), []
 
 
-def _by_state(catalog: Catalog, key: str, states: tuple[str, ...]) -> tuple[Spans, list[str]]:
+def by_state(catalog: Catalog, key: str, states: tuple[str, ...]) -> tuple[Spans, list[str]]:
     found, _ = best(catalog, changes(catalog, key))
     begins = np.isin(found.codes, [i for i, state in enumerate(found.states) if state in states])
     has_begin = np.isin(found.things, found.things[begins])

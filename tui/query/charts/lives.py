@@ -71,3 +71,15 @@ def steps(times: Array, change: Array) -> tuple[Array, Array]:
     the moments, ascending, and the numbers."""
     moments, at = np.unique(times, return_inverse=True)
     return moments, np.bincount(at.reshape(-1), change, len(moments)).cumsum()
+
+
+def shortened(lane: Array, first: Array, last: Array, start: float, end: float, width: int) -> Array:
+    """The positions of the spans that *width* columns can show, in their order: all that are as wide as a column, and
+    of those that begin in one column of one lane, and are less wide, the longest."""
+    size = max(1.0, (end - start) / width)
+    seen = np.flatnonzero((last >= start) & (first <= end))
+    column = np.clip((first[seen] - start) / size, 0, width - 1).astype(np.int64)
+    long = (last - first)[seen]
+    order = np.lexsort((-long, column, lane[seen]))
+    same = np.append(False, (np.diff(column[order]) == 0) & (np.diff(lane[seen][order]) == 0))
+    return np.sort(seen[order[~same | (long[order] >= size)]])
