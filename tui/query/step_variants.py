@@ -1,4 +1,4 @@
-"""The tables of ``steps.py``: the variants with their names, and the steps of one."""
+"""The tables of ``steps.py``: which entities are of one variant, what variants are called, and the steps of one."""
 
 from __future__ import annotations
 
@@ -8,35 +8,126 @@ import numpy as np
 
 from tui.query import step_names
 from tui.query.catalog import Catalog
+from tui.query.step_model import ALL, TypicalStep, Variant, spread
 from tui.query.step_rows import NONE, Rows
 
 if TYPE_CHECKING:
-    from tui.query.steps import Steps, TypicalStep, Variant
+    from tui.query.steps import Steps
 
 Array = np.ndarray[Any, Any]
 
 
-def variants(catalog: Catalog, found: Steps, sets: list[Array]) -> tuple[Variant, ...]:
-    """All variants of *found*, whose templates are *sets*."""
-    from tui.query.steps import Variant
+class Sets:
+    """The entities of *rows* by variant. *things* are their numbers, *code_of* is the number of the variant by number
+    of a thing, *templates* are those of each variant."""
 
+    def __init__(self, rows: Rows, things: Array, codes: Array, templates: list[Array], count: int) -> None:
+        self._rows, self.things, self.templates = rows, things, templates
+        self._codes = codes
+        self.code_of = np.zeros(count + 1, np.int32)
+        self.code_of[things] = codes
+        ends = np.append(rows.starts, len(rows.things))[1:] - 1
+        self._whole = rows.times[ends] - rows.times[rows.starts]
+        self._timed = rows.timed[rows.starts]
+        width = int(rows.templates.max(initial=0)) + 1
+        first = rows.first
+        order = _argsort(self.code_of[rows.things[first]].astype(np.int64) * width + rows.templates[first])
+        self._first = first[order]
+        self._starts = np.searchsorted(self.code_of[rows.things[self._first]], np.arange(1, len(templates) + 2))
+        self._parts: dict[int, list[tuple[int, Array]]] = {}
+        lengths = np.diff(np.append(rows.starts, len(rows.things)))
+        self._rank = np.arange(len(rows.things)) - np.repeat(rows.starts, lengths)
+
+    def members(self, variant: int) -> Array:
+        """The numbers of the entities of a variant."""
+        found: Array = self.things if variant == ALL else self.things[self._codes == self._known(variant)]
+        return found
+
+    def rows(self, variant: int) -> Array:
+        """Whether each row is one of a variant's entities."""
+        if variant == ALL:
+            return np.ones(len(self._rows.things), bool)
+        found: Array = self.code_of[self._rows.things] == self._known(variant)
+        return found
+
+    def wholes(self, variant: int, timed: bool = False) -> Array:
+        """The time from first to last step of each entity of a variant; *timed*: only where steps have times."""
+        mine = np.ones(len(self.things), bool) if variant == ALL else self._codes == self._known(variant)
+        found: Array = self._whole[mine & self._timed if timed else mine]
+        return found
+
+    def parts(self, variant: int) -> list[tuple[int, Array]]:
+        """The templates of a variant with the positions of their first occurrences, by entity; in the order of the
+        median time since the first step. Those without times stand last, in the order in which they are logged."""
+        if variant == ALL and len(self.templates) == 1:
+            variant = 1
+        known = self._parts.get(variant)
+        if known is None:
+            rows = self._rows
+            first = rows.first[_argsort(rows.templates[rows.first])] if variant == ALL else self._of(variant)
+            at = np.flatnonzero(np.diff(rows.templates[first])) + 1
+            split = np.split(first, at) if len(first) else []
+            known = [(int(rows.templates[part[0]]), part) for part in sorted(split, key=self._when)]
+            self._parts[variant] = known
+        return known
+
+    def _of(self, variant: int) -> Array:
+        number = self._known(variant)
+        found: Array = self._first[self._starts[number - 1] : self._starts[number]]
+        return found
+
+    def _when(self, part: Array) -> tuple[bool, float, float]:
+        timed = part[self._rows.timed[part]]
+        since = float(np.median(self._rows.since[timed])) if len(timed) else 0.0
+        return not len(timed), since, float(self._rank[part].mean())
+
+    def _known(self, variant: int) -> int:
+        if not 1 <= variant <= len(self.templates):
+            raise IndexError(variant)
+        return variant
+
+
+def sets(rows: Rows, count: int, width: int) -> Sets:
+    """The variants of *rows*; there are *count* things and *width* templates in all."""
+    things, templates = rows.things[rows.starts], rows.templates[rows.first]
+    if not len(things):
+        return Sets(rows, things, np.zeros(0, np.int32), [], count)
+    starts = np.searchsorted(rows.things[rows.first], things)
+    # A set is known by the sum of random numbers, one a template: 60 bits, so that two are never alike.
+    random = np.random.default_rng(0).integers(0, 1 << 60, width + 1, np.int64)
+    marks = np.add.reduceat(random[templates], starts)
+    _, example, inverse, counts = np.unique(marks, return_index=True, return_inverse=True, return_counts=True)
+    order = np.lexsort((example, -counts))
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(1, len(order) + 1)
+    ends = np.append(starts[1:], len(templates))
+    return Sets(rows, things, rank[inverse], [templates[starts[i] : ends[i]] for i in example[order].tolist()], count)
+
+
+def _argsort(values: Array) -> Array:
+    """The stable order of *values*, none of them negative: quicker where they are small."""
+    return np.argsort(values.astype(np.uint16) if values.max(initial=0) < 1 << 16 else values, kind="stable")
+
+
+def variants(catalog: Catalog, found: Steps, by: Sets) -> tuple[Variant, ...]:
+    """All variants of *found*."""
     told = step_names.states(catalog, found.keys)
+    counts = np.bincount(by.code_of[by.things], minlength=len(by.templates) + 1)[1:].tolist()
     common: dict[int, int] = {}
-    counts = [len(found.things(number)) for number in range(1, len(sets) + 1)]
-    for templates, count in zip(sets, counts, strict=True):
+    for templates, count in zip(by.templates, counts, strict=True):
         for template in templates.tolist():
             common[template] = common.get(template, 0) + count
     usual: frozenset[str] | None = None
     first_of: dict[str, int] = {}
     made = []
-    for number, (templates, count) in enumerate(zip(sets, counts, strict=True), 1):
+    for number, (templates, count) in enumerate(zip(by.templates, counts, strict=True), 1):
         have = frozenset(templates.tolist())
-        order = found.order(number)
+        order = [template for template, _ in by.parts(number)]
         reached = tuple(dict.fromkeys(told[template] for template in order if template in told))
         usual = frozenset(reached) if usual is None else usual
-        name = step_names.named(reached, usual) or (catalog.templates[order[-1]] if order else "")
+        name = step_names.named(reached, usual) or catalog.templates[order[-1]]
         like = first_of.setdefault(name, number)
-        base = frozenset(sets[like - 1].tolist())
+        base = frozenset(by.templates[like - 1].tolist())
         made.append(
             Variant(
                 number,
@@ -55,29 +146,11 @@ def variants(catalog: Catalog, found: Steps, sets: list[Array]) -> tuple[Variant
     return tuple(made)
 
 
-def ordered(rows: Rows, chosen: Array) -> list[tuple[int, Array]]:
-    """The templates of the *chosen* rows with the positions of their first occurrences, in the order of the median time
-    since the first step; those without times stand last, in the order in which they are logged."""
-    first = rows.first[chosen[rows.first]]
-    templates = rows.templates[first]
-    order = np.argsort(templates, kind="stable")
-    parts = np.split(first[order], np.flatnonzero(np.diff(templates[order])) + 1) if len(first) else []
-    ranks = np.arange(len(rows.things)) - np.repeat(rows.starts, np.diff(np.append(rows.starts, len(rows.things))))
-
-    def when(part: Array) -> tuple[bool, float, float]:
-        timed = part[rows.timed[part]]
-        since = float(np.median(rows.since[timed])) if len(timed) else 0.0
-        return not len(timed), since, float(ranks[part].mean())
-
-    return [(int(rows.templates[part[0]]), part) for part in sorted(parts, key=when)]
-
-
-def table(catalog: Catalog, rows: Rows, chosen: Array, whole: Array) -> tuple[TypicalStep, ...]:
-    """The steps of the entities of the *chosen* rows, whose wholes are *whole*."""
-    from tui.query.steps import TypicalStep, spread
-
-    parts = ordered(rows, chosen)
-    total = float(whole.sum())
+def table(catalog: Catalog, rows: Rows, by: Sets, variant: int) -> tuple[TypicalStep, ...]:
+    """The steps of a variant."""
+    parts = by.parts(variant)
+    total = float(by.wholes(variant).sum())
+    chosen = by.rows(variant)
     credit = np.bincount(rows.templates[chosen], weights=rows.credit[chosen], minlength=len(catalog.templates))
     most = max((template for template, _ in parts), key=lambda template: credit[template], default=NONE)
     codes, names = step_names.roles(catalog)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -18,98 +17,18 @@ from typing import Any
 import numpy as np
 
 from tui.errors import EntityError
-from tui.query import entities, select, step_names, step_rows
+from tui.query import entities, select, step_names, step_rows, step_variants
 from tui.query.catalog import Catalog
 from tui.query.charts.told import kept
 from tui.query.model import Entity, Selection
+from tui.query.step_model import ALL, Bins, Spread, Swap, TypicalStep, Variant, spread
 from tui.query.step_rows import NONE, Ground, Rows
 
 Array = np.ndarray[Any, Any]
 
-#: Of everything, whatever its variant.
-ALL = 0
+__all__ = ["ALL", "Bins", "Spread", "Steps", "Swap", "TypicalStep", "Variant", "keys_of", "spread", "steps"]
 
 _ANSWERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """*count* lengths of time in short; nanoseconds."""
-
-    count: int
-    mean: float
-    median: float
-    p95: float
-    p99: float
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """Entities with the same set of steps. *number* counts from 1, the commonest; :data:`ALL` is all entities.
-
-    *share* is that of all entities; *name* says which states they reach, or else their last step; *groups* what they
-    are (apps of tasks, with counts, the commonest first). Variant *like* is the commonest of the same name; this one is
-    *with* some templates (numbers) more, and *without* others. *whole* is the time from first to last step.
-    """
-
-    number: int
-    name: str
-    count: int
-    share: float
-    templates: tuple[int, ...]
-    states: tuple[str, ...]
-    groups: tuple[tuple[str, int], ...]
-    like: int
-    with_: tuple[int, ...]
-    without: tuple[int, ...]
-    whole: Spread | None
-
-
-@dataclass(frozen=True, slots=True)
-class TypicalStep:
-    """A step of a variant. *position* counts from 0 in the order of median first times; *source* is the role of what
-    wrote it (``worker``); *count* entities have it.
-
-    *since* is the time since the entity's first step; *waited* that since the step before in the same source, or for
-    the first in a source since the last step anywhere, and *waited_from* the template of that step in most entities.
-    Both are of its first occurrence, and None where no entity tells. *share* is the part of the whole (of the sum over
-    all entities, first to last step) in which nothing had happened anywhere when this step came, repeats included: the
-    shares of a variant add up to 1. *waiting* is how many entities wait for it at most at one moment. *most*: this is
-    where the time goes.
-    """
-
-    position: int
-    template: int
-    text: str
-    source: str
-    count: int
-    since: Spread | None
-    waited: Spread | None
-    waited_from: int | None
-    share: float
-    waiting: int
-    most: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """In *count* of the *of* entities that have both steps, *later* (a template's number) comes before *earlier*, the
-    step that is listed right before it."""
-
-    earlier: int
-    later: int
-    count: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bins:
-    """A step's time in *counts* between *edges* (nanoseconds, one more than counts; the last bin holds its right edge),
-    and the *things* in each bin, see :meth:`Steps.entity`."""
-
-    edges: Array
-    counts: Array
-    things: tuple[Array, ...]
 
 
 def steps(catalog: Catalog, selection: Selection = Selection(), by: Sequence[str] = ()) -> Steps:
@@ -152,88 +71,43 @@ class Steps:
         self._catalog, self._ground, self._rows = catalog, ground, rows
         self.keys = ground.keys
         self._made: dict[int, tuple[TypicalStep, ...]] = {}
-        self._things = rows.things[rows.starts]
-        ends = np.append(rows.starts[1:], len(rows.things)) - 1
-        self._whole = rows.times[ends] - rows.times[rows.starts] if len(ends) else rows.times
-        self._timed = rows.timed[rows.starts]
-        at = np.zeros(len(ground.values) + 1, np.int32)
-        at[self._things] = np.arange(len(self._things))
-        self._at = at
-        """By number of a thing, its position in the arrays of one value a thing."""
+        self._sets = step_variants.sets(rows, len(ground.values), len(catalog.templates))
 
     def __len__(self) -> int:
-        return len(self._things)
-
-    @cached_property
-    def _codes(self) -> tuple[Array, list[Array]]:
-        """The number of the variant of every thing, and the templates of each variant."""
-        rows = self._rows
-        if not len(self._things):
-            return np.zeros(0, np.int32), []
-        templates = rows.templates[rows.first]
-        starts = np.searchsorted(rows.things[rows.first], self._things)
-        random = np.random.default_rng(0).integers(0, 1 << 63, (2, len(self._catalog.templates) + 1), np.int64)
-        marks = [np.add.reduceat(each[templates], starts) for each in random]
-        _, example, inverse, counts = np.unique(
-            marks[0] ^ (marks[1] << 1), return_index=True, return_inverse=True, return_counts=True
-        )
-        order = np.lexsort((example, -counts))
-        rank = np.empty(len(order), np.int32)
-        rank[order] = np.arange(1, len(order) + 1)
-        ends = np.append(starts[1:], len(templates))
-        return rank[inverse], [templates[starts[i] : ends[i]] for i in example[order].tolist()]
-
-    def things(self, variant: int = ALL) -> Array:
-        """The numbers of the entities of a variant, for :meth:`entity`."""
-        found: Array = self._things if variant == ALL else self._things[self._codes[0] == variant]
-        return found
+        return len(self._sets.things)
 
     def entity(self, thing: int) -> Entity:
         """The entity with this number."""
         pairs = tuple(zip(self.keys, self._ground.values[thing], strict=True))
         return entities.of_keys(self._catalog, pairs, self._ground.scopes[thing])
 
-    @cached_property
-    def variants(self) -> tuple[Variant, ...]:
-        """All variants, the commonest first."""
-        from tui.query.step_variants import variants
-
-        return variants(self._catalog, self, self._codes[1])
+    def things(self, variant: int = ALL) -> Array:
+        """The numbers of the entities of a variant, for :meth:`entity`. IndexError when there is no such variant."""
+        return self._sets.members(variant)
 
     def variant_of(self, thing: int) -> int:
         """The number of the variant of an entity."""
-        return int(self._codes[0][self._at[thing]])
+        return int(self._sets.code_of[thing])
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """All variants, the commonest first."""
+        return step_variants.variants(self._catalog, self, self._sets)
+
+    def parts(self, variant: int = ALL) -> list[tuple[int, Array]]:
+        """The templates of a variant in the order of :meth:`steps`, with the rows of their first occurrences."""
+        return self._sets.parts(variant)
 
     def steps(self, variant: int = ALL) -> tuple[TypicalStep, ...]:
         """The steps of a variant in the order of their median first time. IndexError when there is no such variant."""
         known = self._made.get(variant)
         if known is None:
-            from tui.query.step_variants import table
-
-            known = self._made[variant] = table(self._catalog, self._rows, *self._chosen(variant))
+            known = self._made[variant] = step_variants.table(self._catalog, self._rows, self._sets, variant)
         return known
-
-    def order(self, variant: int) -> list[int]:
-        """The templates of a variant in the order of :meth:`steps`."""
-        if variant in self._made:
-            return [step.template for step in self._made[variant]]
-        from tui.query.step_variants import ordered
-
-        return [template for template, _ in ordered(self._rows, self._chosen(variant)[0])]
-
-    def _chosen(self, variant: int) -> tuple[Array, Array]:
-        """Which rows are of a variant's entities; the wholes of those."""
-        if variant == ALL:
-            return np.ones(len(self._rows.things), bool), self._whole
-        if not 1 <= variant <= len(self._codes[1]):
-            raise IndexError(variant)
-        mine = self._codes[0] == variant
-        return mine[self._at[self._rows.things]], self._whole[mine]
 
     def whole(self, variant: int = ALL) -> Spread | None:
         """The time from first to last step; None where no step has a time."""
-        mine = self._timed if variant == ALL else self._timed & (self._codes[0] == variant)
-        return spread(self._whole[mine])
+        return spread(self._sets.wholes(variant, timed=True))
 
     def groups(self, variant: int = ALL) -> tuple[tuple[str, int], ...]:
         """What the entities of a variant are (apps), with counts, the commonest first."""
@@ -243,36 +117,24 @@ class Steps:
         return tuple(sorted(((n, c) for n, c in zip(names, counts, strict=True) if c), key=lambda each: -each[1]))
 
     def swaps(self, variant: int = ALL) -> tuple[Swap, ...]:
-        """Steps that come in another order than they are listed in, the commonest first. Every entity whose order is
-        another has at least one such pair."""
-        first = self._first_times(variant)
-        found = []
-        listed = [step.template for step in self.steps(variant)]
-        for earlier, later in pairwise(listed):
-            a, b = first[earlier], first[later]
-            both, i, j = np.intersect1d(a[0], b[0], assume_unique=True, return_indices=True)
-            if count := int((b[1][j] < a[1][i]).sum()):
-                found.append(Swap(earlier, later, count, len(both)))
+        """Steps that come in another order than they are listed in, the commonest first. Every entity of a variant
+        whose order is another has at least one such pair."""
+        rows, found = self._rows, []
+        listed = [(template, part[rows.timed[part]]) for template, part in self.parts(variant)]
+        for (earlier, a), (later, b) in pairwise(listed):
+            if len(a) != len(b) or (rows.things[a] != rows.things[b]).any():
+                _, i, j = np.intersect1d(rows.things[a], rows.things[b], assume_unique=True, return_indices=True)
+                a, b = a[i], b[j]
+            if count := int((rows.times[b] < rows.times[a]).sum()):
+                found.append(Swap(earlier, later, count, len(a)))
         return tuple(sorted(found, key=lambda swap: -swap.count))
-
-    def _first_times(self, variant: int) -> dict[int, tuple[Array, Array]]:
-        """Things and times of first occurrences, by template; only of those that have times."""
-        rows = self._rows
-        chosen, _ = self._chosen(variant)
-        first = rows.first[(chosen & rows.timed)[rows.first]]
-        order = np.argsort(rows.templates[first], kind="stable")
-        parts = np.split(first[order], np.flatnonzero(np.diff(rows.templates[first][order])) + 1)
-        empty = np.zeros(0, np.int64)
-        made = {step.template: (empty, empty) for step in self.steps(variant)}
-        return made | {int(rows.templates[p[0]]): (rows.things[p], rows.times[p]) for p in parts if len(p)}
 
     def times(self, template: int, variant: int = ALL, waited: bool = True) -> tuple[Array, Array]:
         """Numbers of the entities of a variant that have a step, and how long each *waited* for it, or else came to it
         after its first step; nanoseconds."""
         rows = self._rows
-        chosen, _ = self._chosen(variant)
-        first = rows.first[rows.templates[rows.first] == template]
-        first = first[chosen[first] & rows.timed[first]]
+        first = next((part for other, part in self.parts(variant) if other == template), rows.first[:0])
+        first = first[rows.timed[first]]
         if waited:
             first = first[rows.before[first] != NONE]
         return rows.things[first], (rows.waited if waited else rows.since)[first]
@@ -290,11 +152,3 @@ class Steps:
         order = np.argsort(cell, kind="stable")
         inside = np.split(things[order], np.cumsum(counts)[:-1])
         return Bins(low + width * np.arange(parts + 1), counts, tuple(inside))
-
-
-def spread(times: Array) -> Spread | None:
-    """*times* in short; None when there are none."""
-    if not len(times):
-        return None
-    median, p95, p99 = np.percentile(times, (50, 95, 99)).tolist()
-    return Spread(len(times), float(times.mean()), median, p95, p99)
