@@ -116,7 +116,9 @@ def _list(catalog: Catalog, as_json: bool) -> int:
             say(f"--of {', '.join(of[:8])}{more}", 12)
     lacking = [(chart, lack) for chart, lack in found if lack is not None]
     if lacking:
-        line(("\n" if can else "") + "Not of these data:")
+        if can:
+            line()
+        line("Not of these data:")
         for chart, lack in lacking:
             say(f"{chart.name:<10}  {lack}", 0)
     return DONE if can else NOTHING

@@ -68,7 +68,7 @@ def draw(plot: Plot, width: int, height: int, apart: bool = False) -> Drawing:
     head += _legend(plot, names, marks, looks, width, max(1, height // 5))
     rows = max(2, height - len(head) - 2)
     if plot.empty:
-        head.append((("nothing to draw in this selection", "dim"),))
+        head.append(((shorten("nothing to draw in this selection", width), "dim"),))
         return Drawing(tuple(head), 0, len(head), width, 1, plot.start, plot.end)
     stacked = plot.stacked and not apart
     drawn = _scaled(plot)
@@ -108,9 +108,9 @@ def _title(plot: Plot, width: int) -> tuple[Run, ...]:
     when = span(int(plot.start), int(plot.end)) if plot.x.time else f"{plot.x.label} →"
     what = "" if plot.lanes else f"↑ {plot.y.label}{f' ({plot.y.unit})' if plot.y.unit else ''}"
     right = "  ".join(part for part in (what, when) if part)
-    room = width - len(right) - 2
-    text = shorten(title, max(8, room))
-    return ((text, "bold"), (" " * max(2, width - len(text) - len(right)), ""), (shorten(right, width - 10), "dim"))
+    right = shorten(right, width - 10)
+    text = shorten(title, width - len(right) - 2)
+    return ((text, "bold"), (" " * (width - len(text) - len(right)), ""), (right, "dim"))
 
 
 def _legend(

@@ -186,10 +186,11 @@ def _marks(catalog: Catalog, of: Between) -> tuple[Array, Array]:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Every step of *of* that a thing took: record, change of the number, and the executor it is of (a position in
+    """Every step that a thing took: record, thing, change of the number, and the executor it is of (a position in
     *executors*, which are scope and name)."""
 
     records: Array
+    things: Array
     change: Array
     executor: Array
     executors: tuple[tuple[int, str], ...]
@@ -205,7 +206,8 @@ def _steps(catalog: Catalog, of: Between) -> Steps:
         known = tuple(dict.fromkeys(owners))
         number = {owner: i for i, owner in enumerate(known)}
         executor = np.array([number[owner] for owner in owners] or [0], np.int32)
-        return Steps(pairs.records[mine], 1 - 2 * step[at[mine]], executor[pairs.things[mine]], known)
+        things = pairs.things[mine]
+        return Steps(pairs.records[mine], things, 1 - 2 * step[at[mine]], executor[things], known)
 
     return kept(catalog, ("steps", of.name), make)
 
@@ -215,18 +217,29 @@ def lengths(catalog: Catalog, name: str, selection: Selection) -> list[tuple[str
     are in it from each of these on."""
     steps = _steps(catalog, DERIVED[name])
     ids = select.ids(catalog, unwindowed(selection), "chart")
-    kept_, times = timed(catalog, steps.records)
+    counted, times = timed(catalog, steps.records)
     if len(ids) < catalog.count:
-        kept_ = kept_ & among(catalog, ids)[steps.records]
+        counted &= _of_selected(steps, among(catalog, ids)[steps.records])
     several = len({owner for owner, _ in steps.executors}) > 1
     made = []
     for i, (scope, executor) in enumerate(steps.executors):
-        mask = kept_ & (steps.executor == i)
+        mask = counted & (steps.executor == i)
         run: Any = catalog.scopes.get(scope)
         title = f"{executor} {run.name}" if several and scope != ANYWHERE and run else executor
         if mask.any():
             made.append((title, times[mask], steps.change[mask].cumsum().astype(np.float64)))
     return made
+
+
+def _of_selected(steps: Steps, selected: Array) -> Array:
+    """Which steps count when these records are *selected*: those of things whose begin is, for a record may send
+    several things of which one is meant; of what has no begin, those that are selected themselves."""
+    size = int(steps.things.max(initial=-1)) + 1
+    began, meant = np.zeros(size, bool), np.zeros(size, bool)
+    began[steps.things[steps.change > 0]] = True
+    meant[steps.things[(steps.change > 0) & selected]] = True
+    counted: Array = np.where(began[steps.things], meant[steps.things], selected)
+    return counted
 
 
 def _derived(catalog: Catalog, selection: Selection, of: Between, width: int) -> Plot:

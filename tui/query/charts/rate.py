@@ -15,7 +15,8 @@ from tui.records import LEVELS, NO_TIME
 from tui.times import SECOND
 
 _OF = ("level", "source", "template")
-_BINS = 1200
+_BINS = 240
+"""At most: narrower bars are only noise."""
 _PARTS = 8
 
 
@@ -46,7 +47,7 @@ class Rate:
         if untimed := int((~has).sum()):
             times, codes = times[has], codes[has]
         start, end = reduce.extent(times, selection.window)
-        bins = min(width or _BINS, max(1, end - start))
+        bins = min(width or _BINS, _BINS, max(1, end - start))
         edges = start + (end - start) * np.arange(bins + 1) // bins if end - start < 1 << 50 else None
         if edges is None:  # years: the product would not fit
             edges = np.linspace(start, end, bins + 1).astype(np.int64)
