@@ -170,6 +170,12 @@ def _templates(options: argparse.Namespace) -> int:
     return templates.run(options)
 
 
+def _steps(options: argparse.Namespace) -> int:
+    from tui.headless import steps
+
+    return steps.run(options)
+
+
 PATHS = argument("paths", nargs="+", metavar="PATH")
 JSON = argument("--json", action="store_true", help="one JSON object a line")
 WHERE = argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -216,6 +222,18 @@ COMMANDS = (
                 metavar="KEY",
                 help="count (the default), level, marks, entities, first, last, rate, source or text",
             ),
+            JSON,
+        ),
+    ),
+    Command(
+        "steps",
+        "the steps that tasks typically take, and where the time goes",
+        _steps,
+        (
+            PATHS,
+            argument("--by", action="append", default=[], metavar="KEY,...", help="what takes the steps (tasks)"),
+            WHERE,
+            argument("--variant", type=int, metavar="N", help="the steps of this variant; 0 is all together"),
             JSON,
         ),
     ),
