@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui import cli, sources
-from tui.query import rules
+from tui.query import charts, rules
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +50,12 @@ def test_options(option: str) -> None:
 def test_rule_kinds(kind: str) -> None:
     """Every kind of rule has its row."""
     assert f"| `{kind}` |" in README
+
+
+@pytest.mark.parametrize("name", charts.charts())
+def test_charts(name: str) -> None:
+    """Every chart has its row."""
+    assert f"| `{name}` |" in README
 
 
 def test_links_lead_somewhere() -> None:
