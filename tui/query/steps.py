@@ -116,6 +116,13 @@ class Steps:
         counts = np.bincount(mine[mine >= 0], minlength=len(names)).tolist()
         return tuple(sorted(((n, c) for n, c in zip(names, counts, strict=True) if c), key=lambda each: -each[1]))
 
+    def moments(self, variant: int = ALL) -> list[tuple[int, Array, Array]]:
+        """The templates of a variant in the order of :meth:`steps`, each with the numbers of the entities that have it,
+        and when they first do (UTC nanoseconds)."""
+        rows = self._rows
+        parts = ((template, part[rows.timed[part]]) for template, part in self.parts(variant))
+        return [(template, rows.things[part], rows.times[part]) for template, part in parts if len(part)]
+
     def swaps(self, variant: int = ALL) -> tuple[Swap, ...]:
         """Steps that come in another order than they are listed in, the commonest first. Every entity of a variant
         whose order is another has at least one such pair."""

@@ -122,7 +122,7 @@ def _legend(
     lines: list[list[Run]] = [[]]
     used = 0
     for i, (name, mark, look) in enumerate(zip(names, marks, looks, strict=True)):
-        values = plot.series[i].y if i < len(plot.series) else ()
+        values = plot.series[i].y if i < len(plot.series) and not plot.y.names else ()
         top = f" ≤{np.nanmax(values):.4g}" if len(values) and not np.isnan(values).all() else ""
         text = f" {shorten(name, max(8, (width - 6) // 2))}{top}"
         more = f"+{len(names) - i} more"

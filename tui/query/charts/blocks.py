@@ -70,7 +70,8 @@ def _tasks(catalog: Catalog) -> list[Line]:
             if title == _WAITING:  # those that run wait no more
                 line = Line(
                     title, np.concatenate([line.times, running.times]),
-                    np.concatenate([line.change, -running.change]), np.concatenate([line.records, running.records]), key,
+                    np.concatenate([line.change, -running.change]), np.concatenate([line.records, running.records]),
+                    key,
                 )  # fmt: skip
             if len(line.times):
                 found.append(line)
