@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,7 +111,7 @@ def _list(catalog: Catalog, as_json: bool) -> int:
         )
         return DONE if can else NOTHING
     for chart, of in can:
-        line(f"{chart.name:<10}  {chart.help}")
+        _entry(chart.name, chart.help)
         if of:
             more = f", and {len(of) - 8} more" if len(of) > 8 else ""
             say(f"--of {', '.join(of[:8])}{more}", 12)
@@ -120,8 +121,13 @@ def _list(catalog: Catalog, as_json: bool) -> int:
             line()
         line("Not of these data:")
         for chart, lack in lacking:
-            say(f"{chart.name:<10}  {lack}", 0)
+            _entry(chart.name, lack)
     return DONE if can else NOTHING
+
+
+def _entry(name: str, text: str) -> None:
+    for number, part in enumerate(wrap(text, WIDTH - 12)):
+        line(f"{'' if number else name:<10}  {part}")
 
 
 def _size() -> tuple[int, int]:

@@ -171,8 +171,11 @@ def lanes(cells: Cells, plot: Plot, lanes: Lanes, marks: Sequence[str], looks: S
     inside = (lanes.end >= plot.start) & (lanes.start <= plot.end)
     picture = np.full((cells.rows, cells.columns), -1, np.int64)
     row = row_of(lanes.lane, count, cells.rows, plot.arrows is not None)
-    for i in np.flatnonzero(inside)[np.argsort(lanes.start[inside], kind="stable")]:
-        picture[row[i], start[i] : end[i] + 1] = lanes.kind[i]
+    order = np.flatnonzero(inside)[np.argsort(lanes.start[inside], kind="stable")]
+    width = np.maximum(1, end[order] - start[order] + 1)
+    column = np.repeat(start[order] - np.cumsum(width) + width, width) + np.arange(width.sum())
+    fits = column < cells.columns
+    picture[np.repeat(row[order], width)[fits], column[fits]] = np.repeat(lanes.kind[order], width)[fits]  # last wins
     for kind in range(len(lanes.kinds)):
         y, x = np.nonzero(picture == kind)
         cells.put(x, cells.rows - 1 - y, marks[kind], looks[kind])
