@@ -24,6 +24,7 @@ from tui.screens.palette import Commands
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
+    from tui.query.charts.base import Plot
 
 REPORT = 0.25
 
@@ -113,6 +114,15 @@ class WideviewApp(App[None]):
     def on_unmount(self) -> None:
         """Let the loading thread end at its next report."""
         self._left = True
+
+    def save_figure(self, plot: Plot, path: str, apart: bool) -> None:
+        """Write a chart as a picture, in the way of the command line. WideviewError says why it cannot be."""
+        from tui.headless import figure
+
+        try:
+            figure.save(plot, path, apart)
+        except OSError as error:
+            raise WideviewError(f"{path}: {error.strerror}") from error
 
     def _load(self) -> None:
         try:

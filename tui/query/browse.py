@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas
 
     from tui.query.charts.base import Chart, Plot
+    from tui.query.charts.offers import Offer
+    from tui.query.placeholders import Distribution
     from tui.query.steps import Steps
 
 Array = np.ndarray[Any, Any]
@@ -104,6 +106,12 @@ class Browser:
         from tui.query import charts
 
         return [chart for chart in charts.charts().values() if chart.lacks(self.catalog) is None]
+
+    def offers(self) -> list[Offer]:
+        """Every chart, with what it can be about, or what it lacks."""
+        from tui.query.charts import offers
+
+        return offers.offers(self.catalog)
 
     def chart(self, name: str, selection: Selection, of: str = "", width: int = 0) -> Plot:
         """The numbers of a chart, for *width* columns (0: all of them). ChartError says what it lacks."""

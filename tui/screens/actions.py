@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -31,6 +31,7 @@ from tui.widgets.spell import number
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
+    from tui.query.charts.base import Plot
 
 COPIED = 100_000
 OWN = "wideview."
@@ -93,14 +94,21 @@ class Actions(Screen[None]):
         def open_view(self, view: str, chosen: Selection, label: str = "", what: str = "") -> None: ...
         def narrow(self, chosen: Selection) -> None: ...
 
-    def choose(self, title: str, choices: list[str], then: Callable[[int], None], at: int = 0) -> None:
-        """Ask for one of *choices*."""
+    def choose(
+        self,
+        title: str,
+        choices: list[str],
+        then: Callable[[int], None],
+        at: int = 0,
+        dim: Collection[int] = (),
+    ) -> None:
+        """Ask for one of *choices*, of which those numbered in *dim* cannot be had."""
 
         def chosen(answer: int | None) -> None:
             if answer is not None:
                 then(answer)
 
-        self.app.push_screen(Menu(title, choices, at), chosen)
+        self.app.push_screen(Menu(title, choices, at, dim), chosen)
 
     def action_follow(self) -> None:
         """Open the flow of what the record is about; ask which when it is about several things."""
@@ -202,6 +210,10 @@ class Actions(Screen[None]):
 
     def action_export(self) -> None:
         """Write the selection to a file of JSON lines."""
+        self.export()
+
+    def export(self) -> None:
+        """Ask where to, then write the selection."""
         if not self.ready:
             return
         if not self.browser.complete:
@@ -216,18 +228,27 @@ class Actions(Screen[None]):
                 "export", lambda: browser.export(chosen, path), lambda n: self.say(f"{number(n)} records in {path}")
             )
 
+        self.ask_file("export to (JSON lines)", free_name(chosen), f"{self.pane.count:,} lines", write)
+
+    def ask_file(self, title: str, name: str, hint: str, then: Callable[[str], None]) -> None:
+        """Ask where to write, and before a file is overwritten."""
+
         def named(path: str | None) -> None:
             if not path or not path.strip():
                 return
             target = str(Path(path.strip()).expanduser())
             if Path(target).exists():
-                self.choose(f"{target} exists", ["keep it", "overwrite it"], lambda i: write(target) if i else None)
+                self.choose(f"{target} exists", ["keep it", "overwrite it"], lambda i: then(target) if i else None)
             else:
-                write(target)
+                then(target)
 
-        self.app.push_screen(
-            Prompt("export to (JSON lines)", free_name(chosen), f"{self.pane.lines.total:,} lines"), named
-        )
+        self.app.push_screen(Prompt(title, name, hint), named)
+
+    def save_figure(self, plot: Plot, path: str, apart: bool) -> None:
+        """Write a chart as a picture; the application knows how."""
+        save = getattr(self.app, "save_figure", None)
+        if save is not None:
+            save(plot, path, apart)
 
     def action_copy(self) -> None:
         """Copy the record's original text, through the terminal."""

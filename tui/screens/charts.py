@@ -1,34 +1,485 @@
-"""Charts of a selection."""
+"""Charts of a selection: its shape over time, and the way from there to the records."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+import numpy
+from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
+from tui.errors import WideviewError
+from tui.query.model import Entity, Row, Selection
+from tui.screens.charting import Spec, Specs, pick, read, windowed, written
 from tui.screens.desk import Desk, Pane
-from tui.screens.place import Place
-from tui.widgets.record_list import RecordList
+from tui.screens.locate import first_at
+from tui.screens.place import CHARTS, Place, entity_label, label_of, with_term
+from tui.screens.reading import Reading
+from tui.widgets import chart_values
+from tui.widgets.chart_stack import Panel, room
+from tui.widgets.chart_values import Range
+from tui.widgets.chart_view import ChartView
+from tui.widgets.line_list import LineList
+from tui.widgets.look import BOLD, PLAIN
+from tui.widgets.spell import number, time_of_day
+
+if TYPE_CHECKING:
+    from tui.query.charts.base import Plot
+    from tui.query.charts.offers import Offer
+
+TASKS = 200
+"""Of so many records behind a bar those that one can follow are offered."""
 
 
 class ChartsPane(Pane):
-    """Charts of a selection."""
+    """Charts one above the other, on one time axis where they have one."""
 
+    HELP_TITLE = "In the charts"
     COUNTS: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "pick(0)", "another chart in this place"),
+        Binding("a", "pick(1)", "add a chart below"),
+        Binding("d", "drop", "take this chart away"),
+        Binding("b", "about", "what the chart is about"),
+        Binding("p", "apart", "parts one on the other, or apart"),
+        Binding("plus,right_square_bracket", "zoom(1)", "zoom in around the cursor"),
+        Binding("minus,left_square_bracket", "zoom(0)", "zoom out"),
+        Binding("less_than_sign,shift+left", "pan(-1)", "earlier by half a screen"),
+        Binding("greater_than_sign,shift+right", "pan(1)", "later by half a screen"),
+        Binding("0", "whole", "the whole time"),
+        Binding("o", "jump", "the stream of what the charts show, at the cursor's time"),
+        Binding("f", "follow", "follow what the lane is about"),
+        Binding("equals_sign", "only(0)", "keep only the lane or part that is pointed at"),
+        Binding("x", "only(1)", "exclude the lane or part that is pointed at"),
+        Binding("N", "notes", "what the charts flag and leave out"),
+        Binding("e", "save", "save the chart as a picture or text, or export the records"),
+        Binding("y", "copy", "copy the chart as text"),
+    ]
 
     def __init__(self, desk: Desk, *, id: str) -> None:
         super().__init__(desk, id=id)
-        self.lines = RecordList(set())
+        self.view = ChartView(id="charts-view")
+        self.lines: LineList = self.view
+        self.specs: Specs = ()
+        self._drawn: tuple[object, ...] = ()
+        """What the charts on the screen are of."""
 
     def compose(self) -> ComposeResult:
-        """Its list."""
-        yield self.lines
+        """The charts."""
+        yield self.view
+
+    # being there
 
     def show(self, place: Place) -> None:
-        """Be at *place* again, exactly."""
+        """The charts of *place*, the cursor where it was; first at the time of the record that one came from."""
         self.chosen = place.chosen
+        self.view.empty = "counting …"
+        self.view.mark, self.view.active = None, place.top
+        if place.at:
+            self.view.begin(place.at)
+        elif place.record is not None:
+            record, browser = place.record, self.desk.browser
+            self.desk.ask("moment", lambda: browser.rows([record])[0].time, self._begin)
+        else:
+            self.view.begin(None)
+        if place.what:
+            self._show(read(place.what))
+        else:
+            self.desk.charting.best(self._show)
 
     def place(self, place: Place) -> Place:
-        """*place* with how far the reader has moved since."""
-        return replace(place, at=self.lines.at, top=self.lines.top)
+        """Charts and cursor as they are."""
+        return replace(
+            place, chosen=self.chosen, what=written(self.specs), at=self.view.time or 0, top=self.view.active
+        )
+
+    def forget(self) -> None:
+        """The data are others."""
+        self.desk.charting.clear()
+        self._drawn = ()
+
+    def _begin(self, time: int | None) -> None:
+        self.view.begin(time)
+        if self._drawn:
+            self.view.put(self.view.panels)
+
+    def _show(self, specs: Specs) -> None:
+        self.specs = specs
+        if specs:
+            self.desk.charting.specs = specs
+            self._draw()
+        else:
+            self.view.empty = "no chart of these data: no record has a time"
+            self.view.put([])
+
+    @on(ChartView.Resized)
+    def _draw(self) -> None:
+        """Draw what is to be seen now, if it is not there yet."""
+        size = self.view.size.width, self.view.size.height
+        if not self.specs or not all(size) or not self.has_class("here"):
+            return
+        fit = room(size[1])
+        first = max(0, min(self.view.active - fit + 1, len(self.specs) - fit))
+        specs, wanted = self.specs[first : first + fit], (self.specs, self.chosen, size, self.desk.charting.apart)
+        if wanted == self._drawn:
+            self._put(self.view.panels, wanted)
+            return
+        self.desk.charting.draw(specs, self.chosen, size, lambda panels: self._put(panels, wanted), self._failed)
+
+    def _put(self, panels: list[Panel], wanted: tuple[object, ...]) -> None:
+        self._drawn = wanted
+        view = self.view
+        timed = [panel.plot for panel in panels if panel.drawn and panel.plot is not None and panel.plot.x.time]
+        if timed:
+            start, end = int(min(plot.start for plot in timed)), int(max(plot.end for plot in timed))
+            inside = view.time is not None and start <= view.time < end
+            if not inside:
+                view.begin(start if view.time is None or view.time < start else end - 1)
+        view.put(panels)
+
+    def _failed(self, error: WideviewError) -> None:
+        self._drawn = ()
+        self.view.empty = str(error)
+        self.view.put([])
+
+    @property
+    def count(self) -> int:
+        """How many records are counted, if that is known yet."""
+        ids = self.desk.ids.get(self.chosen)
+        return len(ids) if ids is not None else 0
+
+    def position(self) -> str:
+        """Which of the charts."""
+        spec = self.specs[self.view.active].name if self.view.active < len(self.specs) else "charts"
+        return f"{spec} {self.view.active + 1}/{len(self.specs)}" if len(self.specs) > 1 else spec
+
+    def remark(self) -> str:
+        """What the charts flag."""
+        if self.desk.pending("chart") or self.desk.pending("offers"):
+            return "counting …"
+        notes = self._notes()
+        return f"N: {len(notes)} note{'s' * (len(notes) != 1)}: {notes[0]}" if notes else ""
+
+    # what is drawn
+
+    def _change(self, specs: Specs) -> None:
+        self.view.mark = None
+        self._show(specs)
+        self.desk.show_status()
+
+    def action_pick(self, below: int) -> None:
+        """Choose a chart that the data can fill."""
+        if below and len(self.specs) >= room(self.view.size.height):
+            self.desk.say("no room for another chart: d takes one away")
+            return
+
+        def then(spec: Spec) -> None:
+            specs, at = list(self.specs), self.view.active
+            if below or not specs:
+                at = min(at + 1, len(specs))
+                specs.insert(at, self.desk.charting.another(spec, self.specs))
+            else:
+                specs[at] = spec
+            self.view.active, self.view.part = at, ""
+            self._change(tuple(specs))
+
+        shown = self.specs[self.view.active].name if self.specs else ""
+        pick(self.desk, "add a chart" if below else "chart", shown, then)
+
+    def action_drop(self) -> None:
+        """Take the chart away; the last one stays."""
+        if len(self.specs) < 2:
+            self.desk.say("this is the only chart: c takes another, a adds one")
+            return
+        at = self.view.active
+        self.view.active, self.view.part = max(0, at - 1), ""
+        self._change((*self.specs[:at], *self.specs[at + 1 :]))
+
+    def action_about(self) -> None:
+        """Choose what the chart is about."""
+        if not self.specs:
+            return
+        spec = self.specs[self.view.active]
+
+        def found(offers: list[Offer]) -> None:
+            of = next((offer.of for offer in offers if offer.name == spec.name), ())
+            if len(of) < 2:
+                self.desk.say(f"chart '{spec.name}' is about one thing only")
+                return
+            plot = self.view.panel.plot if self.view.panel else None
+            shown = spec.of or (plot.of if plot else "")
+            self.desk.choose(f"{spec.name} of", list(of), lambda i: then(of[i]), of.index(shown) if shown in of else 0)
+
+        def then(of: str) -> None:
+            at = self.view.active
+            self.view.part = ""
+            self._change((*self.specs[:at], Spec(spec.name, of), *self.specs[at + 1 :]))
+
+        self.desk.charting.offers(found)
+
+    def action_apart(self) -> None:
+        """Parts of a whole one on the other, or each from 0."""
+        if not any(panel.plot and panel.plot.stacked for panel in self.view.panels):
+            self.desk.say("nothing here is drawn one on the other")
+            return
+        self.desk.charting.apart = not self.desk.charting.apart
+        self._draw()
+
+    # time
+
+    def _window(self, chosen: Selection) -> None:
+        self.chosen = chosen
+        self.view.mark = None
+        self.desk.again(chosen)
+        self._draw()
+
+    def _timed(self) -> Plot | None:
+        plots = [panel.plot for panel in self.view.panels if panel.drawn and panel.plot and panel.plot.x.time]
+        if not plots:
+            self.desk.say("no chart here has a time axis")
+        return plots[0] if plots else None
+
+    def _move(self, scale: float, shift: float) -> None:
+        plot, time = self._timed(), self.view.time
+        if plot is None or time is None:
+            return
+        shown = int(plot.start), int(plot.end)
+        extent = shown if self.chosen.window is None else self.desk.extent or shown
+        window = windowed(shown, extent, time, scale, shift)
+        if window is None and shift:
+            window = self.chosen.window
+        if window == self.chosen.window:
+            self.desk.say("this is all there is" if scale >= 1 else "closer it does not get")
+            return
+        if shift and window is not None:  # the cursor stays where it is on the screen
+            self.view.begin(time + window[0] - shown[0])
+        self._window(replace(self.chosen, window=window))
+
+    def action_zoom(self, closer: int) -> None:
+        """Half or twice as much time."""
+        self._move(0.5 if closer else 2.0, 0)
+
+    def action_pan(self, by: int) -> None:
+        """Earlier or later."""
+        self._move(1.0, by / 2)
+
+    def action_whole(self) -> None:
+        """All of the time."""
+        if self.chosen.window is None:
+            self.desk.say("this is all there is")
+        else:
+            self._window(replace(self.chosen, window=None))
+
+    @on(ChartView.Marked)
+    def _marked(self, event: ChartView.Marked) -> None:
+        event.stop()
+        self._window(replace(self.chosen, window=(int(event.span[0]), int(event.span[1]))))
+
+    # records
+
+    @on(LineList.Chosen)
+    def _chosen(self, event: LineList.Chosen) -> None:
+        event.stop()
+        panel, part = self.view.panel, self.view.part
+        at = self.view.span or self.view.where(self.view.active)
+        if panel is None or panel.plot is None or at is None:
+            return
+        plot = panel.plot
+        if plot.lanes and part:
+            self._lane(plot, part)
+        elif not plot.x.time and any(bars.records for bars in plot.bars):
+            self._bar(plot, part, at)
+        else:
+            self._moment(plot, part, at)
+
+    def _moment(self, plot: Plot, part: str, at: Range) -> None:
+        """The records of a moment or span; only those of *part* if one is pointed at."""
+        if part or not plot.x.time:
+            chosen = plot.back(self.chosen, at[0], at[1], part)
+        else:
+            chosen = replace(self.chosen, window=(int(at[0]), int(at[1])))
+        browser = self.desk.browser
+        where = chart_values.place(plot.x, plot.start, plot.end, at)
+
+        def found(ids: numpy.ndarray) -> None:
+            if not len(ids):
+                of = f" of {part}" if part else ""
+                self.desk.say(f"no record{of} at {where}: o shows all of them")
+                return
+            self.desk.ids.put(chosen, ids)
+            label = label_of(self.chosen, chosen)
+            self.desk.open_stream(chosen, f"{part} {label}" if part and plot.x.time else label)
+
+        self.desk.ask("stream", lambda: browser.ids(chosen), found)
+
+    def _lane(self, plot: Plot, part: str) -> None:
+        """All records of a lane, the cursor on the first from this moment on."""
+        chosen = replace(plot.back(self.chosen, plot.start, plot.end, part), window=self.chosen.window)
+        self._at_cursor(chosen, part)
+
+    def action_jump(self) -> None:
+        """The stream of all that is counted, at the cursor's time."""
+        self._at_cursor(self.chosen, "stream")
+
+    def _at_cursor(self, chosen: Selection, label: str) -> None:
+        browser, time = self.desk.browser, self.view.time
+
+        def work() -> tuple[numpy.ndarray, int | None]:
+            ids = browser.ids(chosen)
+            if not len(ids):
+                return ids, None
+            return ids, int(ids[first_at(browser, ids, time)]) if time is not None else None
+
+        def found(result: tuple[numpy.ndarray, int | None]) -> None:
+            ids, record = result
+            if len(ids):
+                self.desk.ids.put(chosen, ids)
+                self.desk.open_stream(chosen, label, record)
+            else:
+                self.desk.say(f"no record of {label}")
+
+        self.desk.ask("stream", work, found)
+
+    def _bar(self, plot: Plot, part: str, at: Range) -> None:
+        """The tasks behind a bar: choose one to follow."""
+        found = [
+            bars.records[i]
+            for bars in plot.bars
+            if bars.records and part in ("", bars.name)
+            for i in chart_values.among(bars, at)
+        ]
+        records = numpy.unique(numpy.concatenate(found)) if found else numpy.zeros(0, numpy.int64)
+        if not len(records):
+            self.desk.say("nothing in this bar")
+            return
+        browser = self.desk.browser
+
+        def offer(rows: list[Row]) -> None:
+            lines = [f"{row.entity or 'record'}  {time_of_day(row.time)}  {row.body[:60]}" for row in rows]
+            more = f", the first {TASKS} of {number(len(records))}" if len(records) > TASKS else ""
+            where = chart_values.place(plot.x, plot.start, plot.end, at)
+            self.desk.choose(f"{where}{more}", lines, lambda i: self._open(rows[i].id, rows[i].entity))
+
+        self.desk.ask("entities", lambda: browser.rows([int(i) for i in records[:TASKS]]), offer)
+
+    def _open(self, record: int, name: str) -> None:
+        """The flow of what *record* is about: what is called *name*, else a choice."""
+        browser = self.desk.browser
+
+        def found(entities: list[Entity]) -> None:
+            named = [entity for entity in entities if name and name in (entity.label, entity_label(entity))]
+            named = named or [entity for entity in entities if entity.keys and entity.keys[-1][1] in name.split()]
+            if len(named) == 1 or (named and len(entities) > 1):
+                self.desk.open_flow(named[0], record)
+            elif entities:
+                labels = [entity_label(entity) for entity in entities]
+                self.desk.choose("follow", labels, lambda i: self.desk.open_flow(entities[i], record))
+            else:
+                self.desk.say("this is about nothing one can follow")
+
+        self.desk.ask("entities", lambda: browser.entities(record), found)
+
+    def action_follow(self) -> None:
+        """The flow of what the lane is about."""
+        panel, part, browser = self.view.panel, self.view.part, self.desk.browser
+        if panel is None or panel.plot is None or not panel.plot.lanes or not part:
+            self.desk.say("up and down choose a lane, which f then follows; enter shows records")
+            return
+        chosen = replace(panel.plot.back(self.chosen, panel.plot.start, panel.plot.end, part), window=None)
+
+        def found(ids: numpy.ndarray) -> None:
+            if len(ids):
+                self._open(int(ids[0]), part)
+            else:
+                self.desk.say(f"no record of {part}")
+
+        self.desk.ask("stream", lambda: browser.ids(chosen), found)
+
+    def action_only(self, exclude: int) -> None:
+        """Keep only, or exclude, the records of the lane or part."""
+        panel, part = self.view.panel, self.view.part
+        plot = panel.plot if panel is not None else None
+        expression = _expression(plot, part) if plot is not None else ""
+        if not expression:
+            self.desk.say(
+                "up and down choose a lane or part to keep or to exclude" if not part else f"{part} has no filter"
+            )
+            return
+        self.desk.open_view(CHARTS, with_term(self.chosen, expression, bool(exclude)), "", written(self.specs))
+
+    # taking away
+
+    def _notes(self) -> list[str]:
+        plots = [panel.plot for panel in self.view.panels if panel.plot is not None]
+        return list(dict.fromkeys(note for plot in plots for note in plot.notes))
+
+    def action_notes(self) -> None:
+        """Everything the charts flag and leave out."""
+        pages = []
+        for spec, panel in zip(self.specs, self.view.panels, strict=False):
+            pages.append([(panel.plot.title if panel.plot else spec.label, BOLD)])
+            notes = panel.plot.notes if panel.plot else (panel.said,)
+            pages += [[(f"  {note}", PLAIN)] for note in notes or ("nothing flagged, nothing left out",)] + [[]]
+        self.app.push_screen(Reading("What the charts flag and leave out", pages))
+
+    def action_copy(self) -> None:
+        """The chart as text, to the terminal's clipboard."""
+        panel = self.view.panel
+        if panel is not None and panel.drawing is not None:
+            self.app.copy_to_clipboard(panel.drawing.text)
+            self.desk.say("copied the chart as text")
+
+    def action_save(self) -> None:
+        """Choose what to write: a picture or text of the chart, or the records."""
+        panel = self.view.panel
+        if panel is None or panel.plot is None or panel.drawing is None:
+            self.desk.export()
+            return
+        plot, drawing, apart = panel.plot, panel.drawing, self.desk.charting.apart
+        kinds = ["png", "svg", "txt"]
+        offers = ["records as JSON lines", "chart as PNG", "chart as SVG", "chart as text"]
+
+        def then(i: int) -> None:
+            if i == 0:
+                self.desk.export()
+                return
+            kind = kinds[i - 1]
+            self.desk.ask_file(f"save {plot.name} as", _free(plot.name, kind), "", lambda path: write(kind, path))
+
+        def write(kind: str, path: str) -> None:
+            def work() -> None:
+                if kind == "txt":
+                    _save_text(path, drawing.text)
+                else:
+                    self.desk.save_figure(plot, path, apart)
+
+            self.desk.ask("export", work, lambda _: self.desk.say(f"chart in {path}"))
+
+        self.desk.choose("save", offers, then)
+
+
+def _expression(plot: Plot, part: str) -> str:
+    if plot.lanes and part in plot.lanes.names:
+        return plot.lanes.expressions[plot.lanes.names.index(part)] if plot.lanes.expressions else ""
+    known = {series.name: series.expression for series in plot.series} | {
+        bars.name: bars.expression for bars in plot.bars
+    }
+    return known.get(part, "")
+
+
+def _free(name: str, kind: str) -> str:
+    path, n = Path(f"wideview-{name}.{kind}"), 1
+    while path.exists():
+        n += 1
+        path = Path(f"wideview-{name}-{n}.{kind}")
+    return str(path)
+
+
+def _save_text(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WideviewError(f"{path}: {error.strerror}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 import numpy
@@ -17,6 +17,8 @@ from tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
+    from tui.query.charts.base import Plot
+    from tui.screens.charting import Charting
 
 T = TypeVar("T")
 
@@ -108,6 +110,11 @@ class Desk(Protocol):
 
     ids: Ids
     marks: set[int]
+    charting: Charting
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """From the first to the last time of all records."""
 
     @property
     def browser(self) -> Browser:
@@ -125,8 +132,33 @@ class Desk(Protocol):
     def say(self, text: str) -> None:
         """Tell the reader something that goes away with the next key."""
 
-    def choose(self, title: str, choices: list[str], then: Callable[[int], None], at: int = 0) -> None:
-        """Ask for one of *choices*."""
+    def choose(
+        self,
+        title: str,
+        choices: list[str],
+        then: Callable[[int], None],
+        at: int = 0,
+        dim: Collection[int] = (),
+    ) -> None:
+        """Ask for one of *choices*, of which those numbered in *dim* cannot be had."""
+
+    def ask_file(self, title: str, name: str, hint: str, then: Callable[[str], None]) -> None:
+        """Ask where to write."""
+
+    def export(self) -> None:
+        """Write the selection to a file."""
+
+    def save_figure(self, plot: Plot, path: str, apart: bool) -> None:
+        """Write a chart as a picture."""
+
+    def again(self, chosen: Selection) -> None:
+        """Be in this view with another time window."""
+
+    def pending(self, group: str) -> bool:
+        """Whether the group waits for an answer."""
+
+    def show_status(self) -> None:
+        """Show the status line anew."""
 
     def open_stream(self, chosen: Selection, label: str, record: int | None = None) -> None:
         """Go on to the stream of *chosen*."""
@@ -171,6 +203,11 @@ class Pane(Vertical):
 
     def forget(self) -> None:
         """The data are others: what was kept of them is void."""
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, or records that lines stand for."""
+        return self.lines.total
 
     def position(self) -> str:
         """Where the cursor is, for the status line."""

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from tui.errors import WideviewError
 from tui.query.model import Progress, Selection
 from tui.screens.actions import Actions
+from tui.screens.charting import Charting
 from tui.screens.desk import Ids, Pane, Questions
 from tui.screens.filtering import Filtering
 from tui.screens.loading import Loading, loading_text
@@ -114,6 +115,15 @@ class ExploreScreen(Navigation, Loading, Filtering, Actions, Screen[None]):
         """Ask in a thread; the answer is dropped when the group has asked something else since."""
         if self.ready:
             self._questions.ask(group, work, done, failed or (lambda error: self.say(str(error))))
+
+    def pending(self, group: str) -> bool:
+        """Whether the group waits for an answer."""
+        return group in self._questions.pending
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """From the first to the last time of all records."""
+        return self.query_one(StreamPane).extent
 
     def drop(self, group: str) -> None:
         """Interrupt a question."""

@@ -66,19 +66,29 @@ def again(browser: Browser, chosen: Selection, ids: numpy.ndarray, row: Row) -> 
         return next(
             (int(hit) for hit, other in zip(hits, rows, strict=False) if (other.file, other.line) == place), None
         )
-    low, high = 0, len(ids)
-    while low < high:
-        middle = (low + high) // 2
-        time = timed(browser, ids, middle)
-        if time is not None and time >= row.time:
-            high = middle
-        else:
-            low = middle + 1
+    low = _first(browser, ids, row.time)
     for start in range(max(0, low - NEIGHBOURS), min(len(ids), low + 10 * NEIGHBOURS), NEIGHBOURS):
         for index, other in enumerate(browser.rows([int(i) for i in ids[start : start + NEIGHBOURS]])):
             if (other.file, other.line) == (row.file, row.line):
                 return start + index
     return min(low, len(ids) - 1)
+
+
+def first_at(browser: Browser, ids: numpy.ndarray, time: int) -> int:
+    """Where in *ids* the first record is that is not before *time*; the last where all are."""
+    return min(_first(browser, ids, time), len(ids) - 1)
+
+
+def _first(browser: Browser, ids: numpy.ndarray, time: int) -> int:
+    low, high = 0, len(ids)
+    while low < high:
+        middle = (low + high) // 2
+        found = timed(browser, ids, middle)
+        if found is not None and found >= time:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def carried(place: Place, row: Row | None, browser: Browser) -> tuple[Place, numpy.ndarray | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -20,9 +21,10 @@ from tui.widgets.safe import shorten
 class MenuList(LineList):
     """Choices by number."""
 
-    def __init__(self, choices: list[str]) -> None:
+    def __init__(self, choices: list[str], dim: Collection[int] = ()) -> None:
         super().__init__(id="choices")
         self.choices = choices
+        self.dim = dim
 
     def on_mount(self) -> None:
         """Show them."""
@@ -34,11 +36,11 @@ class MenuList(LineList):
         text = shorten(self.choices[index], width - 4)
         if current:
             return [Segment(f" {digit} {text}", CURSOR)]
-        return [Segment(f" {digit} ", DIM), Segment(text, PLAIN)]
+        return [Segment(f" {digit} ", DIM), Segment(text, DIM if index in self.dim else PLAIN)]
 
 
 class Menu(ModalScreen[int | None]):
-    """Asks for one of *choices*; the answer is its index, or None."""
+    """Asks for one of *choices*, those numbered in *dim* less visible; the answer is its index, or None."""
 
     DEFAULT_CSS = """
     Menu { align: center bottom; background: transparent; }
@@ -50,10 +52,10 @@ class Menu(ModalScreen[int | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,backspace", "dismiss_none", "choose nothing")]
 
-    def __init__(self, title: str, choices: list[str], at: int = 0) -> None:
+    def __init__(self, title: str, choices: list[str], at: int = 0, dim: Collection[int] = ()) -> None:
         super().__init__()
         self._title = title
-        self._list = MenuList(choices)
+        self._list = MenuList(choices, dim)
         self._list.at = at
 
     def compose(self) -> ComposeResult:

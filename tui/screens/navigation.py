@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
@@ -13,7 +14,7 @@ from tui.query.model import Entity, Flow, Selection
 from tui.screens.desk import Ids, Pane, T
 from tui.screens.flow import FlowPane, Linked
 from tui.screens.locate import index_of, nearest
-from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, label_of
+from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, kind, label_of
 from tui.screens.stream import StreamPane
 
 if TYPE_CHECKING:
@@ -111,17 +112,34 @@ class Navigation(Screen[None]):
     ) -> None:
         """Go on to the view *view* of *chosen*: its numbers follow when they are there."""
         browser, kept = self.browser, self.ids.get(chosen)
+        record = self.pane.record.id if self.pane.record is not None else None
         label = label or label_of(self.chosen, chosen)
 
         def found(ids: numpy.ndarray) -> None:
             self._leave()
             self.ids.put(chosen, ids)
-            self.history.go(Place(view, label, chosen, what=what))
+            self.history.go(Place(view, label, chosen, what=what, record=record))
             self._enter(self.history.here)
             if done is not None:
                 done()
 
         self.ask("stream", lambda: browser.ids(chosen) if kept is None else kept, found, failed)
+
+    def again(self, chosen: Selection) -> None:
+        """Be in this view with the time window of *chosen*. Such windows in a row are one place: back leads to what was
+        there before the first."""
+        here = self.pane.place(self.history.here)
+        places = self.history.places
+        if len(places) > 1 and kind(here.label) == "time " and places[-2].view == here.view:
+            self.history.back()
+        else:
+            self.history.stay(replace(here, chosen=self.history.here.chosen))
+        if chosen != self.history.here.chosen:
+            label = label_of(replace(chosen, window=(0, 0)), chosen)
+            self.history.go(replace(here, label=label, chosen=chosen))
+        self._said = ""
+        self._show_trail()
+        self.show_status()
 
     def narrow(
         self,

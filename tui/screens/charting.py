@@ -1,0 +1,187 @@
+"""Charts for the screens: which there are, their numbers for a selection, asked in a thread and kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.errors import ChartError, WideviewError
+from tui.query.model import Selection
+
+if TYPE_CHECKING:
+    from tui.query.charts.base import Plot
+    from tui.query.charts.offers import Offer
+    from tui.screens.desk import Desk
+    from tui.widgets.chart_stack import Panel
+
+KEPT = 96
+GROUP = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A chart by name, and what it is about; empty: what it is most useful for."""
+
+    name: str
+    of: str = ""
+
+    @property
+    def label(self) -> str:
+        """``states of parsl.task_state``"""
+        return f"{self.name} of {self.of}" if self.of else self.name
+
+
+Specs = tuple[Spec, ...]
+
+
+def written(specs: Specs) -> str:
+    """*specs* as text that :func:`read` understands: one a line, name and what it is about."""
+    return "\n".join(f"{spec.name} {spec.of}".rstrip() for spec in specs)
+
+
+def read(text: str) -> Specs:
+    """The other way round."""
+    return tuple(Spec(*line.split(" ", 1)) for line in text.splitlines() if line.strip())
+
+
+class Charting:
+    """Asks for charts: one question at a time, the next interrupts the last."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._plots: OrderedDict[tuple[Spec, Selection, int], Plot] = OrderedDict()
+        self._offers: list[Offer] | None = None
+        self._turn = 0
+        self.specs: Specs = ()
+        """What was shown last."""
+        self.apart = False
+        """Parts of a whole are not drawn one on the other."""
+
+    def clear(self) -> None:
+        """The data are others."""
+        self._turn += 1
+        self._plots.clear()
+        self._offers = None
+
+    def offers(self, then: Callable[[list[Offer]], None]) -> None:
+        """Hand on which charts there are."""
+        if self._offers is not None:
+            then(self._offers)
+            return
+        browser = self._desk.browser
+
+        def found(offers: list[Offer]) -> None:
+            self._offers = offers
+            then(offers)
+
+        self._desk.ask("offers", browser.offers, found)
+
+    def best(self, then: Callable[[Specs], None]) -> None:
+        """Hand on what was shown last, else the chart that says most; nothing where there is none."""
+
+        def found(offers: list[Offer]) -> None:
+            known = {offer.name: offer.of for offer in offers if offer.lack is None}
+            kept = tuple(spec for spec in self.specs if spec.name in known)
+            then(kept or tuple(Spec(offer.name) for offer in offers if offer.lack is None)[:1])
+
+        self.offers(found)
+
+    def another(self, spec: Spec, specs: Specs) -> Spec:
+        """*spec* about the first that none of *specs* is about yet."""
+        of = next((offer.of for offer in self._offers or () if offer.name == spec.name), ())
+        shown = {each.of or of[0] for each in specs if each.name == spec.name} if of else ()
+        return Spec(spec.name, next((each for each in of if each not in shown), "")) if shown else spec
+
+    def draw(
+        self,
+        specs: Specs,
+        chosen: Selection,
+        size: tuple[int, int],
+        then: Callable[[list[Panel]], None],
+        failed: Callable[[WideviewError], None] | None = None,
+    ) -> None:
+        """Make the charts *specs* of *chosen*, in so many columns and lines, and hand them on."""
+        from tui.widgets.chart_stack import arrange
+
+        width, height = size
+        browser, apart = self._desk.browser, self.apart
+        self._turn += 1
+        mine = self._turn
+        known = dict(self._plots)
+        new: dict[tuple[Spec, Selection, int], Plot] = {}
+
+        def plot(spec: Spec, of: Selection) -> Plot | str:
+            if self._turn != mine:
+                raise InterruptedError
+            key = spec, of, width
+            found = known.get(key) or new.get(key)
+            if found is None:
+                try:
+                    found = new[key] = browser.chart(spec.name, of, spec.of, width)
+                except ChartError as error:
+                    return str(error)
+            return found
+
+        def work() -> list[Panel]:
+            return arrange(together(specs, chosen, plot), width, height, apart)
+
+        def done(panels: list[Panel]) -> None:
+            for key, found in new.items():
+                self._plots[key] = found
+            while len(self._plots) > KEPT:
+                self._plots.popitem(last=False)
+            then(panels)
+
+        self._desk.ask(GROUP, work, done, failed)
+
+
+def pick(desk: Desk, title: str, shown: str, then: Callable[[Spec], None]) -> None:
+    """Ask for one of the charts that the data can fill, and hand it on."""
+
+    def found(offers: list[Offer]) -> None:
+        lines = [f"{offer.name:<10} {offer.lack or offer.help}" for offer in offers]
+        lacking = {i for i, offer in enumerate(offers) if offer.lack is not None}
+        at = next((i for i, offer in enumerate(offers) if offer.name == shown), 0)
+        desk.choose(title, lines, lambda i: chosen(offers[i]), at, lacking)
+
+    def chosen(offer: Offer) -> None:
+        if offer.lack is not None:
+            desk.say(f"no chart '{offer.name}' of these data: {offer.lack}")
+        else:
+            then(Spec(offer.name))
+
+    desk.charting.offers(found)
+
+
+def together(
+    specs: Sequence[Spec], chosen: Selection, plot: Callable[[Spec, Selection], Plot | str]
+) -> list[Plot | str]:
+    """The plots of *specs*. Where there is no window those with a time axis are of the same time, which holds all."""
+    plots = [plot(spec, chosen) for spec in specs]
+    timed = [each for each in plots if not isinstance(each, str) and each.x.time and not each.empty]
+    if chosen.window is not None or len({(each.start, each.end) for each in timed}) < 2:
+        return plots
+    window = int(min(each.start for each in timed)), int(max(each.end for each in timed))
+    return [
+        plot(spec, replace(chosen, window=window))
+        if not isinstance(each, str) and each.x.time and (each.start, each.end) != window
+        else each
+        for spec, each in zip(specs, plots, strict=True)
+    ]
+
+
+def windowed(
+    window: tuple[int, int], extent: tuple[int, int], time: int, scale: float, shift: float
+) -> tuple[int, int] | None:
+    """*window* as long as *scale* times, *time* staying where it is in it, and moved by *shift* of its length; within
+    *extent*, and None for all of that."""
+    start, end = window
+    length = max(1_000, round((end - start) * scale))
+    if length >= (extent[1] - extent[0]) * 0.99:
+        return None
+    time = min(max(time, start), end)
+    start = round(time - (time - start) * (length / max(1, end - start)) + shift * length)
+    start = min(max(extent[0], start), max(extent[0], extent[1] - length))
+    return start, start + length
