@@ -134,7 +134,9 @@ def _flow(options: argparse.Namespace) -> int:
     catalog = open_(options, paths)
     found = flow_of(catalog, entities.resolve(catalog, pairs))
     if options.json:
-        output.json_lines(flow.objects(found))
+        from tui.query.typical import typical
+
+        output.json_lines(flow.objects(found, typical(catalog, found.entity)))
     else:
         flow.show(catalog, found)
     return DONE if found.steps else NOTHING

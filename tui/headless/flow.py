@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tui import times
@@ -12,6 +13,7 @@ from tui.query import links
 from tui.query.catalog import Catalog
 from tui.query.info import many
 from tui.query.model import Flow
+from tui.query.typical import FEW, Usual, typical
 from tui.records import LEVELS
 
 _SOURCE = 24
@@ -19,7 +21,7 @@ _SOURCE = 24
 
 def show(catalog: Catalog, flow: Flow) -> None:
     """Print the flow for people: clock, time since the step before, source, body. Slow steps are marked ``>``, with
-    what they waited for; those that are in it by a guess are called inferred."""
+    what they waited for and how usual that is; those that are in it by a guess are called inferred."""
     length = "no times"
     if flow.start is not None and flow.end is not None:
         length = f"{times.duration(flow.end - flow.start)} from {times.iso(flow.start)}"
@@ -33,7 +35,9 @@ def show(catalog: Catalog, flow: Flow) -> None:
     for part in textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False):
         line(f"  {part}")
     line()
+    usual = typical(catalog, flow.entity)
     width = max((min(_SOURCE, len(step.row.source)) for step in flow.steps), default=0)
+    aside = f"  {'':15} {'':>9}  {'':<{width}}     "
     for step in flow.steps:
         first, _, rest = step.row.body.partition("\n")
         more = f"  (+{many(rest.count(chr(10)) + 1, 'line')})" if rest else ""
@@ -47,7 +51,11 @@ def show(catalog: Catalog, flow: Flow) -> None:
         line(f"{mark} {clock} {since:>9}  {step.row.source[:_SOURCE]:<{width}}  {level}  {first}{more}")
         if step.slow and step.waited_from is not None:
             origin = flow.steps[step.waited_from].row
-            line(f"  {'':15} {'':>9}  {'':<{width}}     waited since: {origin.body.partition(chr(10))[0]}")
+            line(f"{aside}waited since: {origin.body.partition(chr(10))[0]}")
+        among = usual.get(step.row.id)
+        if among and (among.notable or (step.slow and among.of >= FEW)):
+            others = f"of {many(among.of, flow.entity.kind)}, typical {times.duration(round(among.typical))}"
+            line(f"{aside}{times.duration(among.waited)}, p{among.percentile:.0f} {others}")
 
 
 def _clock(time: int | None) -> str:
@@ -59,8 +67,8 @@ def _clock(time: int | None) -> str:
     return f"{whole}.{part[:6]:0<6}"
 
 
-def objects(flow: Flow) -> Iterator[dict[str, Any]]:
-    """The flow one object a step; durations in seconds."""
+def objects(flow: Flow, usual: Mapping[int, Usual] = MappingProxyType({})) -> Iterator[dict[str, Any]]:
+    """The flow one object a step; durations in seconds. *usual* is what ``typical`` gives for its entity."""
     for position, step in enumerate(flow.steps):
         yield {
             "position": position,
@@ -68,6 +76,8 @@ def objects(flow: Flow) -> Iterator[dict[str, Any]]:
             "since": _seconds(step.since),
             "waited": _seconds(step.waited),
             "waited_from": step.waited_from,
+            "percentile": among.percentile if (among := usual.get(step.row.id)) else None,
+            "typical": among.typical / times.SECOND if among else None,
             "slow": step.slow,
             "source": step.row.source,
             "wideview.source": f"{step.row.file}:{step.row.line}",

@@ -81,25 +81,27 @@ def ground(catalog: Catalog, keys: Sequence[str]) -> Ground:
 
 def _ground(catalog: Catalog, keys: tuple[str, ...]) -> Ground:
     pairs = about(catalog, keys, "steps")
-    order = np.argsort(pairs.things, kind="stable")
-    records, things = pairs.records[order], pairs.things[order]
-    times = catalog.clock[0][records]
-    place, template = places(catalog)[records], catalog.template_of[records]
+    times, place, template = (each[pairs.records] for each in (catalog.clock[0], places(catalog), catalog.template_of))
+    whose = (keys, pairs.scopes, pairs.values)
+    return arranged(catalog, whose, pairs.records, pairs.things, times, place, template)
+
+
+def arranged(
+    catalog: Catalog,
+    whose: tuple[tuple[str, ...], tuple[int, ...], tuple[tuple[str, ...], ...]],
+    records: Array,
+    things: Array,
+    times: Array,
+    place: Array,
+    template: Array,
+) -> Ground:
+    """The ground of pairs of *records*, in stream order, and *things*; *whose* are their keys, scopes and values."""
+    order = np.argsort(things, kind="stable")
+    things, place, template = things[order], place[order], template[order]
     retells = np.zeros(int(place.max(initial=0)) + 1, bool)
     retells[[number for number in databases(catalog) if number < len(retells)]] = True
-    return Ground(
-        keys,
-        pairs.scopes,
-        pairs.values,
-        records,
-        things,
-        times,
-        place,
-        template,
-        retells[place],
-        _grouped(things, place),
-        _grouped(things, template),
-    )
+    by_place, by_template = _grouped(things, place), _grouped(things, template)
+    return Ground(*whose, records[order], things, times[order], place, template, retells[place], by_place, by_template)
 
 
 def databases(catalog: Catalog) -> list[int]:
