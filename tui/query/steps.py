@@ -116,12 +116,12 @@ class Steps:
         counts = np.bincount(mine[mine >= 0], minlength=len(names)).tolist()
         return tuple(sorted(((n, c) for n, c in zip(names, counts, strict=True) if c), key=lambda each: -each[1]))
 
-    def moments(self, variant: int = ALL) -> list[tuple[int, Array, Array]]:
+    def moments(self, variant: int = ALL) -> list[tuple[int, Array, Array, Array]]:
         """The templates of a variant in the order of :meth:`steps`, each with the numbers of the entities that have it,
-        and when they first do (UTC nanoseconds)."""
+        when they first do (UTC nanoseconds), and the records that say so."""
         rows = self._rows
         parts = ((template, part[rows.timed[part]]) for template, part in self.parts(variant))
-        return [(template, rows.things[part], rows.times[part]) for template, part in parts if len(part)]
+        return [(each, rows.things[part], rows.times[part], rows.records[part]) for each, part in parts if len(part)]
 
     def swaps(self, variant: int = ALL) -> tuple[Swap, ...]:
         """Steps that come in another order than they are listed in, the commonest first. Every entity of a variant
@@ -145,6 +145,17 @@ class Steps:
         if waited:
             first = first[rows.before[first] != NONE]
         return rows.things[first], (rows.waited if waited else rows.since)[first]
+
+    def lengths(self, variant: int = ALL) -> tuple[Array, Array]:
+        """Numbers of the entities of a variant, and the time of each from its first to its last step; nanoseconds."""
+        return self.things(variant), self._sets.wholes(variant)
+
+    def record(self, thing: int, template: int) -> int | None:
+        """The record of the first occurrence of a step in an entity; None when that has no such step."""
+        rows = self._rows
+        first = next((part for other, part in self.parts() if other == template), rows.first[:0])
+        found = first[rows.things[first] == thing]
+        return int(rows.records[found[0]]) if len(found) else None
 
     def histogram(self, template: int, variant: int = ALL, waited: bool = True, bins: int = 20) -> Bins:
         """The same as a histogram of at most *bins* bins of one width."""

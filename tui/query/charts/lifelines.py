@@ -160,7 +160,8 @@ def _drawn(catalog: Catalog, selection: Selection, key: str, form: str, name: st
     if selection != Selection(window=selection.window):
         notes.append(f"of the {len(who):,} {what}s that the selection has records of, each drawn whole")
     return Plot(
-        "lifelines", f"{what[:1].upper()}{what[1:]}s from their first to their last event", TIME, Axis(f"{what}s"), start, end, lanes=lanes,
+        "lifelines", f"{what[:1].upper()}{what[1:]}s from their first to their last event", TIME, Axis(f"{what}s"),
+        start, end, lanes=lanes,
         of=name, notes=tuple(notes), expression=f"_exists_:{key}",
     )  # fmt: skip
 

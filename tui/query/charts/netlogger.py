@@ -47,7 +47,7 @@ def events(catalog: Catalog, selection: Selection, keys: Sequence[str], mask: Ar
     moments = steps(catalog, unwindowed(selection), keys).moments()
     things, at, times = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     texts: list[str] = []
-    for template, who, when in moments:
+    for template, who, when, _ in moments:
         mine = mask[who]
         if mine.any():
             things.append(who[mine])
