@@ -29,7 +29,7 @@ from tui.query.catalog import Catalog
 from tui.query.entities import levels, unique
 from tui.query.model import ANYWHERE
 from tui.query.side_rules import KINDS
-from tui.query.sql_text import quoted
+from tui.query.sql_text import Statement, quoted
 from tui.query.store import quote
 from tui.records import LEVEL_RANKS, LEVELS
 
@@ -74,29 +74,29 @@ class Tables:
         known |= {name.lower(): name not in ("time", "line") for name in self.others}
         return {"kind": True, "entity": True, "since": False, "waited": False} | known
 
-    def view(self, table: str, names: Collection[str] | None, first: int | None = None, picked: bool = False) -> str:
-        """The statement that makes the view *table* with the columns *names* (lower case; None for all); of ``records``
-        only the *first* rows, and of it and ``flows`` only records in the table ``picked (id)``, if that is said."""
+    def view(self, table: str, asked: Statement, picked: bool = False) -> str:
+        """The statement that makes the view *table* as *asked* needs it. If *picked* is said, ``records`` and ``flows``
+        hold only the records in the table ``picked (id)``."""
         if table == "entities":
             return f"CREATE TEMP VIEW entities AS {self._entities()}"
         if table == "templates":
             return f"CREATE TEMP VIEW templates AS {self._templates()}"
         every = self.columns | self.others
-        if table == "records":
-            chosen = [name for name in self.columns if names is None or name.lower() in names]
-            source = f"(SELECT rowid AS id, * FROM {self._base}stream" + (f" WHERE rowid < {first})" if first else ")")
-        else:
-            flow = {name: Column(f"s.{name}") for name in ("kind", "entity", "since", "waited")}
-            every = {name: column for name, column in every.items() if name not in flow} | flow
-            chosen = [name for name in every if name.lower() in names] if names is not None else list(_FLOWS)
-            source = f"({self._flows()})"
-        if table == "records" and names is not None:
-            chosen += [name for name in self.others if name.lower() in names]
+        whole: Collection[str] = self.columns
+        source = f"SELECT rowid AS id, * FROM {self._base}stream"
+        if table == "flows":
+            own = {name: Column(f"s.{name}") for name in ("kind", "entity", "since", "waited")}
+            every = {name: column for name, column in every.items() if name not in own} | own
+            whole, source = _FLOWS, self._flows()
+        elif asked.first is not None and not picked:
+            source += f" WHERE rowid < {asked.first}"
+        chosen = [name for name in whole if asked.every or name.lower() in asked.names]
+        chosen += [name for name in every if name not in whole and name.lower() in asked.names]
         chosen = chosen or [_ID]
         columns = ", ".join(f"{every[name].sql} AS {quoted(name)}" for name in chosen)
         only = " WHERE s.id IN (SELECT id FROM picked)" if picked else ""
         joins = self._joins([every[name] for name in chosen])
-        return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM {source} s{joins}{only}"
+        return f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM ({source}) s{joins}{only}"
 
     def _own(self) -> dict[str, Column]:
         """The columns that are ours."""

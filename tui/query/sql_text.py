@@ -35,12 +35,13 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that may be asked. *names* are all names in it that may be columns, in lower case; None: all columns
-    of its tables are meant."""
+    """A statement that may be asked. *names* are all names in it that may be columns, in lower case; if *every*, all
+    columns of its tables are meant, too."""
 
     text: str
     tables: frozenset[str]
-    names: frozenset[str] | None
+    names: frozenset[str]
+    every: bool
     plain: bool
     """It is a query, and not one about a query."""
     listing: bool = False
@@ -109,8 +110,8 @@ def read(sql: str, serialize: Callable[[str], str], tables: Collection[str], key
     for node in references:
         edits.quote(node, called)
     text = sql[:start] + edits.done()
-    wanted = None if every else frozenset(names)
-    return Statement(text, frozenset(used), wanted, plain, listing, None if explain else _first(tree))
+    first = None if explain else _first(tree)
+    return Statement(text, frozenset(used), frozenset(names), every, plain, listing, first)
 
 
 def error(message: str, sql: str, place: int = 0) -> SqlError:

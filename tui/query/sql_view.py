@@ -24,7 +24,9 @@ MADE: dict[str, Callable[[Catalog], Mapping[str, np.ndarray[Any, Any]]]] = {"ste
 
 _HINT = "; keys are text: compare with '5', calculate with TRY_CAST(\"key\" AS DOUBLE)"
 _TEXTUAL = re.compile(r"VARCHAR|Could not convert string")
-_COLUMN = re.compile(r'(?:Referenced column|Table "[^"]*" does not have a column named) "(.+?)"(?: not found|\n|$)')
+_COLUMN = re.compile(
+    r'(?:Referenced column|(?:Table|Values list) "[^"]*" does not have a column named) "(.+?)"(?: not found|\n|$)'
+)
 _PLACE = re.compile(r"\n\s*LINE (\d+): (.*)\n( *)\^")
 
 
@@ -55,32 +57,32 @@ def ask(
     store.most_memory()
     tables = Tables(catalog)
     every = (*NAMES, *MADE)
-    statement = read(sql, lambda query: _serialized(reader, query), every, tables.known)
+    statement = read(sql.strip(), lambda query: _serialized(reader, query), every, tables.known)
     if statement.listing:
         return Answer(("name",), ("VARCHAR",), iter([[(name,) for name in every]]))
-    first = statement.first if ids is None else None
-    used = [name for name in NAMES if name in statement.tables]
-    setup = [tables.view(name, statement.names, first, ids is not None) for name in used]
+    setup = [tables.view(name, statement, ids is not None) for name in NAMES if name in statement.tables]
     made = {name: make(catalog) for name, make in MADE.items() if name in statement.tables}
     if ids is not None:
         made["picked"] = {"id": ids}
 
-    def pages(text: str) -> Iterator[list[tuple[Any, ...]]]:
+    def pages(text: str, ahead: int = 0) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of *text*, which has so many lines *ahead* of the statement's."""
         try:
-            yield from reader.ask(setup, made, text, params)  # of which the first line is ours
+            yield from reader.ask(setup, made, text, params)
         except StoreError as wrong:
-            raise _explained(wrong, statement, tables) from None
+            raise _explained(wrong, statement, tables, ahead) from None
 
     if not statement.plain:
-        return _about(pages(f"\n{statement.text}"))
-    described = [row for page in pages(f"DESCRIBE\n{statement.text}") for row in page]
+        return _about(pages(statement.text))
+    described = [row for page in pages(f"DESCRIBE\n{statement.text}", 1) for row in page]
     types = tuple(str(row[1]) for row in described)
-    text = f"\n{statement.text}"
+    text, ahead = statement.text, 0
     if any(map(_converted, types)):
         columns = ", ".join(f"{_converted(kind) or '{}'}".format(f"c{i}") for i, kind in enumerate(types))
         inner = text.rstrip("; \t\r\n")
-        text = f"SELECT {columns} FROM ({inner}\n) t({', '.join(f'c{i}' for i in range(len(types)))})"
-    return Answer(tuple(str(row[0]) for row in described), types, _zoned(pages(text), types))
+        ahead = 1
+        text = f"SELECT {columns} FROM (\n{inner}\n) t({', '.join(f'c{i}' for i in range(len(types)))})"
+    return Answer(tuple(str(row[0]) for row in described), types, _zoned(pages(text, ahead), types))
 
 
 def _serialized(reader: Any, query: str) -> str:
@@ -125,7 +127,7 @@ def _zoned(pages: Iterator[list[tuple[Any, ...]]], types: Sequence[str]) -> Iter
         yield [tuple(v.replace(tzinfo=UTC) if isinstance(v, datetime) else v for v in row) for row in page]
 
 
-def _explained(wrong: StoreError, statement: Statement, tables: Tables) -> SqlError | StoreError:
+def _explained(wrong: StoreError, statement: Statement, tables: Tables, ahead: int) -> SqlError | StoreError:
     """What the engine says, for a person."""
     text = str(wrong)
     if "not enough memory" in text:
@@ -133,7 +135,7 @@ def _explained(wrong: StoreError, statement: Statement, tables: Tables) -> SqlEr
     message = re.sub(r"^\w[\w ]* Error: ", "", text.partition("\n")[0])
     place = 0
     if found := _PLACE.search(text):
-        before = sum(len(line) + 1 for line in statement.text.split("\n")[: int(found[1]) - 2])
+        before = sum(len(line) + 1 for line in statement.text.split("\n")[: int(found[1]) - 1 - ahead])
         shown, caret = found[2], len(found[3]) - len(f"LINE {found[1]}: ")
         line = statement.text[before:].partition("\n")[0]
         head = 3 if shown.startswith("...") and not line.startswith("...") else 0
