@@ -92,16 +92,19 @@ def _draw(axes: Any, plot: Plot, apart: bool) -> None:
                 "linewidth": 1.2,
                 "linestyle": _DASHES[i // len(_INKS) % len(_DASHES)],
             }
-            if series.held:
+            if plot.y.names:
+                axes.plot(_x(plot, series.x), series.y, marker=".", markersize=4, **look)
+            elif series.held:
                 axes.step(_x(plot, series.x), series.y, where="post", **look)
             else:
-                axes.plot(_x(plot, series.x), series.y, marker=".", markersize=4, **look)
+                axes.plot(_x(plot, series.x), series.y, **(look | {"linestyle": "none"}), marker=".", markersize=4)
     if not plot.lanes:
         axes.set_ylabel(visible(plot.y.label + (f" ({plot.y.unit})" if plot.y.unit else "")))
         if not any((series.y < 0).any() for series in plot.series):
             axes.set_ylim(bottom=0)
         if plot.y.log:
             axes.set_yscale("symlog", linthresh=1)
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
             axes.set_ylim(bottom=0)
         if plot.y.names:
             axes.set_yticks(range(len(plot.y.names)), [visible(shorten(name, 50)) for name in plot.y.names], fontsize=7)
@@ -176,5 +179,7 @@ def _lanes(axes: Any, plot: Plot, inks: list[str], labels: list[str]) -> None:
                 },
             )
     axes.set_ylim(len(lanes.names) - 0.5, -0.5)
-    step = max(1, -(-len(lanes.names) // 30))
-    axes.set_yticks(range(0, len(lanes.names), step), [shorten(name, 30) for name in lanes.names[::step]])
+    step = max(1, -(-len(lanes.names) // 60))
+    few = len(lanes.names) <= 30
+    texts = [shorten(name, 30 if few else 50) for name in lanes.names[::step]]
+    axes.set_yticks(range(0, len(lanes.names), step), texts, fontsize=9 if few else 6)

@@ -23,7 +23,7 @@ _MEANT = (
     (re.compile(r"done|success|complete|scaled_in", re.IGNORECASE), "bright_blue"),
     (re.compile(r"running|execut|busy|active|info", re.IGNORECASE), "cyan"),
     (re.compile(r"launch|sent|sending|start|debug", re.IGNORECASE), "magenta"),
-    (re.compile(r"pend|wait|ready|queue|init|trace", re.IGNORECASE), ""),
+    (re.compile(r"pend|wait|ready|queue|init|idle|trace", re.IGNORECASE), ""),
 )
 _CYCLE = (
     "cyan", "magenta", "bright_blue", "green", "yellow", "", "bright_black", "red", "bright_magenta", "bright_red",
