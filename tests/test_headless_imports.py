@@ -33,13 +33,23 @@ def imported(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["info", THREADS, "--json"], ["info", THREADS], ["export", THREADS], ["flow", THREADS, "parsl.task=1"]],
+    [
+        ["info", THREADS, "--json"],
+        ["info", THREADS],
+        ["export", THREADS],
+        ["flow", THREADS, "parsl.task=1"],
+        ["chart", THREADS],
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_no_command_without_a_screen_imports_a_terminal(arguments: list[str]) -> None:
     names = imported(*arguments)
     assert "duckdb" in names
     assert not names & {"textual", "rich", "plotext", "pandas", "pyarrow"}
+
+
+def test_a_chart_is_drawn_without_what_screens_need() -> None:
+    assert not imported("chart", THREADS, "states") & {"textual", "rich", "pandas", "pyarrow", "matplotlib"}
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["demo", "--path"]], ids=" ".join)

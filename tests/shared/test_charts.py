@@ -105,3 +105,13 @@ def test_work_queue_tells_its_states_twice(loaded: Loader) -> None:
     told = [changes(states.told_by(catalog, "wq.state", name)) for name in ("wq", "wq debug")]
     assert told[0].keys() == told[1].keys() and len(told[0]) == 335
     assert max(abs(told[1][change] - time) for change, time in told[0].items()) < 20 * MILLISECOND
+
+
+def test_a_file_in_which_several_programs_stand_is_one_line(loaded: Loader) -> None:
+    """What CloudWatch took from an agent and from others lies in one file, at two places."""
+    browser = loaded(DATA / "others")
+    plot = browser.chart("queue", Selection(), "ingestionTime")
+    assert len({series.name for series in plot.series}) == len(plot.series) > 1
+    for series in plot.series:
+        ids = browser.ids(plot.back(Selection(), plot.start, plot.end, series.name))
+        assert len(ids) >= len(set(series.x.tolist()) - {plot.end})

@@ -10,7 +10,7 @@ import numpy as np
 from tui.query import select
 from tui.query.about import about
 from tui.query.catalog import Catalog
-from tui.query.charts import reduce
+from tui.query.charts import executing, reduce
 from tui.query.charts.base import TIME, Array, Axis, Plot, Series, both, chosen, unwindowed
 from tui.query.charts.told import among, kept, marked, numbers, places, timed, told
 from tui.query.expression import literal
@@ -30,7 +30,6 @@ class Between:
     expression: str
 
 
-_HTEX = ("parsl.executor", "parsl.executor_task")
 _PUT = Between(
     "put-sent",
     "On the interchange's queue: put, not sent",
@@ -42,13 +41,9 @@ _PUT = Between(
 _RECEIVED = Between(
     "received-completed",
     "At the workers: received, not completed",
-    "parsl.executors.high_throughput.process_worker_pool",
-    (r"^Received executor task \d+$", r"^HTEX task \d+: received executor task$"),
-    (
-        r"^Completed executor task \d+$",
-        r"^HTEX task \d+: Completed task$",
-        r"^Putting exception for executor task \d+ ",
-    ),
+    executing.LOGGER,
+    executing.BEGIN,
+    executing.END,
     '"eceived executor task" OR "Completed executor task" OR "Completed task" OR "Putting exception for executor task"',
 )
 DERIVED = {each.name: each for each in (_PUT, _RECEIVED)}
@@ -149,16 +144,36 @@ def _lines(catalog: Catalog, key: str, records: Array) -> list[tuple[str, str, A
             at = np.minimum(np.searchsorted(found.records, records), len(found.records) - 1)
             code = np.where(found.records[at] == records, found.codes[at], -1)
             parts.append((where, code, found.values))
-    columns = np.stack([places(catalog)[records], *(code for _, code, _ in parts)], axis=1)
+    columns = np.stack([_writers(catalog)[places(catalog)[records]], *(code for _, code, _ in parts)], axis=1)
     groups, member, sizes = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
     titles = _titles(catalog, groups, parts)
     made: list[tuple[str, str, Array]] = []
     for i in np.argsort(-sizes, kind="stable"):
         place, *codes = groups[i].tolist()
         within = [f"{where}:{literal(v[code])}" for (where, _, v), code in zip(parts, codes, strict=True) if code >= 0]
-        file = f"file:{literal(catalog.files[place]['name'])}"
+        file = f"file:{literal(_file(catalog, place))}"
         made.append((titles[i], both(file, *within), member.reshape(-1) == i))
     return made
+
+
+def _writers(catalog: Catalog) -> Array:
+    """For each place the first that is called the same and lies in the same file."""
+
+    def make() -> Array:
+        rows = catalog.reader("chart").rows("SELECT id, file, label FROM places ORDER BY id")
+        first: dict[tuple[int, str], int] = {}
+        found = np.zeros(max((row[0] for row in rows), default=0) + 1, np.int64)
+        for place, file, label in rows:
+            found[place] = first.setdefault((file, label), place)
+        return found
+
+    return kept(catalog, "writers", make)
+
+
+def _file(catalog: Catalog, place: int) -> str:
+    """The name of the file in which *place* is."""
+    files = kept(catalog, "files of places", lambda: dict(catalog.reader("chart").rows("SELECT id, file FROM places")))
+    return str(catalog.files[files[place]]["name"])
 
 
 def _titles(catalog: Catalog, groups: Array, parts: list[tuple[str, Array, tuple[str, ...]]]) -> list[str]:
@@ -170,7 +185,7 @@ def _titles(catalog: Catalog, groups: Array, parts: list[tuple[str, Array, tuple
             of = [values[code] if code >= 0 else "" for code in codes]
             clash = {title for title in titles if len({o for o, t in zip(of, titles, strict=True) if t == title}) > 1}
             titles = [f"{t} {o}".rstrip() if t in clash else t for t, o in zip(titles, of, strict=True)]
-    paths = [catalog.files[place]["name"].split("/")[:-1] for place in groups[:, 0].tolist()]
+    paths = [_file(catalog, place).split("/")[:-1] for place in groups[:, 0].tolist()]
     for depth in range(max(map(len, paths), default=0)):
         if len(set(titles)) == len(titles):
             break
@@ -199,7 +214,7 @@ class Steps:
 def _steps(catalog: Catalog, of: Between) -> Steps:
     def make() -> Steps:
         records, step = _marks(catalog, of)
-        pairs = about(catalog, _HTEX, "chart")
+        pairs = about(catalog, executing.HTEX, "chart")
         at = np.minimum(np.searchsorted(records, pairs.records), max(0, len(records) - 1))
         mine = records[at] == pairs.records if len(records) else np.zeros(len(pairs.records), bool)
         owners = [(scope, values[0]) for scope, values in zip(pairs.scopes, pairs.values, strict=True)]
