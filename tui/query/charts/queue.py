@@ -144,15 +144,19 @@ def _lines(catalog: Catalog, key: str, records: Array) -> list[tuple[str, str, A
             at = np.minimum(np.searchsorted(found.records, records), len(found.records) - 1)
             code = np.where(found.records[at] == records, found.codes[at], -1)
             parts.append((where, code, found.values))
-    columns = np.stack([_writers(catalog)[places(catalog)[records]], *(code for _, code, _ in parts)], axis=1)
-    groups, member, sizes = np.unique(columns, axis=0, return_inverse=True, return_counts=True)
+    place = _writers(catalog)[places(catalog)[records]]
+    packed = place
+    for _, code, values in parts:
+        packed = packed * (len(values) + 1) + code + 1
+    _, first, member, sizes = np.unique(packed, return_index=True, return_inverse=True, return_counts=True)
+    groups = np.stack([place[first], *(code[first] for _, code, _ in parts)], axis=1)
     titles = _titles(catalog, groups, parts)
     made: list[tuple[str, str, Array]] = []
     for i in np.argsort(-sizes, kind="stable"):
-        place, *codes = groups[i].tolist()
+        writer, *codes = groups[i].tolist()
         within = [f"{where}:{literal(v[code])}" for (where, _, v), code in zip(parts, codes, strict=True) if code >= 0]
-        file = f"file:{literal(_file(catalog, place))}"
-        made.append((titles[i], both(file, *within), member.reshape(-1) == i))
+        file = f"file:{literal(_file(catalog, writer))}"
+        made.append((titles[i], both(file, *within), member == i))
     return made
 
 
