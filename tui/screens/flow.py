@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.query.model import Entity, Flow, Row, Selection
+from tui.query.typical import Usual, typical
 from tui.screens.desk import Desk, Pane
 from tui.screens.place import Place, entity_label
 from tui.times import duration
@@ -17,9 +18,13 @@ from tui.widgets.flow_list import FlowList
 from tui.widgets.look import BOLD, DIM, ENTITY, SLOW
 from tui.widgets.safe import first_line
 from tui.widgets.spell import stamp, time_of_day
+from tui.widgets.step_tables import plural
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
+
+SHOWN = 0.05
+"""Seconds until a flow is on the screen: only then others are looked at."""
 
 Linked = list[tuple[str, Entity]]
 
@@ -38,6 +43,7 @@ class FlowPane(Pane):
         self.lines: FlowList = FlowList(id="steps")
         self.flow: Flow | None = None
         self.linked: Linked = []
+        self._usual: dict[Entity, dict[int, Usual]] = {}
 
     def compose(self) -> ComposeResult:
         """Header and steps."""
@@ -66,6 +72,23 @@ class FlowPane(Pane):
             at = flow.index_of(place.record) or 0
         self.lines.set_flow(flow, at, place.top if at == place.at else None)
         self._head(flow, linked)
+        if flow.entity in self._usual:
+            self.lines.set_usual(self._usual[flow.entity])
+        else:
+            self.set_timer(SHOWN, lambda: self._compare(flow))
+
+    def _compare(self, flow: Flow) -> None:
+        """Find out how usual its waits are, once the flow is on the screen."""
+        if flow is not self.flow or not self.has_class("here"):
+            return
+        browser = self.desk.browser
+
+        def told(usual: dict[int, Usual]) -> None:
+            self._usual = {flow.entity: usual}
+            if flow is self.flow:
+                self.lines.set_usual(usual)
+
+        self.desk.ask("typical", lambda: typical(browser.catalog, flow.entity), told, lambda error: None)
 
     def show(self, place: Place) -> None:
         """The flow of *place*; asks nothing if it is still there."""
@@ -83,6 +106,7 @@ class FlowPane(Pane):
     def forget(self) -> None:
         """The data are others."""
         self.flow = None
+        self._usual.clear()
 
     def place(self, place: Place) -> Place:
         """Cursor and scrolling as they are."""
@@ -90,12 +114,18 @@ class FlowPane(Pane):
         return replace(place, record=record.id if record else None, at=self.lines.at, top=self.lines.top)
 
     def remark(self) -> str:
-        """What the wait of a slow step counts from."""
+        """How usual a wait is that is worth a word, and what that of a slow step counts from."""
         step = self.lines.current
-        if step is None or not step.slow or step.waited is None or step.waited_from is None:
+        if step is None or self.flow is None:
             return ""
-        cause, _ = first_line(self.lines.steps[step.waited_from].row.body, 200)
-        return f"waited {duration(step.waited)} since step {step.waited_from + 1}: {cause}"
+        among = self.lines.worth(step)
+        parts = []
+        if among is not None:
+            parts.append(f"p{among.percentile:.0f} of {among.of:,} {plural(self.flow.entity.kind)}")
+        if step.slow and step.waited is not None and step.waited_from is not None:
+            cause, _ = first_line(self.lines.steps[step.waited_from].row.body, 200)
+            parts.append(f"waited {duration(step.waited)} since step {step.waited_from + 1}: {cause}")
+        return ", ".join(parts)
 
     def action_jump(self) -> None:
         """Show this record among all others."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.segment import Segment
 
 from tui.query.model import Flow, Step
+from tui.query.typical import FEW, Usual
 from tui.times import duration
 from tui.widgets.line_list import LineList
-from tui.widgets.look import BOLD, CURSOR, DIM, ERROR, PLAIN, SLOW, Palette, letter, level_style
+from tui.widgets.look import BOLD, CURSOR, DIM, ERROR, NOTICE, PLAIN, SLOW, Palette, letter, level_style
 from tui.widgets.safe import first_line, shorten
 from tui.widgets.spell import offset
 
@@ -34,13 +35,15 @@ class FlowList(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.steps: Sequence[Step] = ()
+        self.usual: Mapping[int, Usual] = {}
+        """How usual the waits are, by record; empty until that is known."""
         self._start: int | None = None
         self._length = 0
         self._palette = Palette()
 
     def set_flow(self, flow: Flow, at: int = 0, top: int | None = None) -> None:
         """Show *flow*."""
-        self.steps = flow.steps
+        self.steps, self.usual = flow.steps, {}
         self._start = flow.start
         self._length = (flow.end or 0) - (flow.start or 0)
         self._palette = Palette()
@@ -53,6 +56,17 @@ class FlowList(LineList):
     def current(self) -> Step | None:
         """The step under the cursor."""
         return self.steps[self.at] if self.steps else None
+
+    def set_usual(self, usual: Mapping[int, Usual]) -> None:
+        """Say of waits how usual they are."""
+        self.usual = usual
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    def worth(self, step: Step) -> Usual | None:
+        """How usual the wait of a step is, where that is worth a word."""
+        among = self.usual.get(step.row.id)
+        return among if among is not None and (among.notable or (step.slow and among.of >= FEW)) else None
 
     def draw(self, index: int, width: int, current: bool) -> list[Segment]:
         """``+0.004980    4.98 s ↑2 ████▌      I worker 1    Running task 5``"""
@@ -70,6 +84,8 @@ class FlowList(LineList):
         body, more = first_line(row.body, self.aside + width)
         body = body[self.aside :] + (f" ⏎ +{more}" if more and not self.aside else "")
         body = f"(inferred) {body}" if step.inferred and not self.aside else body
+        among = self.worth(step) if not self.aside else None
+        told = f"p{among.percentile:.0f}, typical {duration(round(among.typical))}  " if among is not None else ""
         base = CURSOR if current else PLAIN
         dim = CURSOR if current else DIM
         level = ERROR if row.error else level_style(row.level)
@@ -83,6 +99,7 @@ class FlowList(LineList):
         parts += [
             Segment(f"{'!' if row.error else letter(row.level)} ", CURSOR if current else level),
             Segment(source, CURSOR if current else self._palette.style(row.file)),
+            Segment(told, CURSOR if current else NOTICE if among is not None and among.notable else DIM),
             Segment(body, base if current or row.level < 4 else level),
         ]
         return parts
