@@ -417,16 +417,16 @@ class StepsPane(Pane):
 
 
 def _differs(shown: Shown, chosen: int) -> str:
-    """``as 1, with Task <*> waiting on ... (+2), without ...``"""
+    """``exec_done, as 1 but with Task <*> waiting on ... (+2), without ...``"""
     variant, texts = shown.found.variants[chosen - 1], shown.catalog.templates
     if variant.like == chosen:
         return variant.name
-    parts = [f"as {variant.like}"]
+    parts = [variant.name, f"as {variant.like} but"]
     for word, templates in (("with", variant.with_), ("without", variant.without)):
         if templates:
             more = f" (+{len(templates) - 1})" if len(templates) > 1 else ""
             parts.append(f"{word} {first_line(texts[templates[0]], 60)[0]}{more}")
-    return ", ".join(parts)
+    return ", ".join(parts).replace(" but, ", " but ", 1)
 
 
 def _source_terms(role: str, labels: Iterable[str]) -> list[str]:

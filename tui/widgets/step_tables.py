@@ -74,18 +74,18 @@ class VariantTable:
         """``   tasks share     total  variant                  where the time goes``"""
         name = self._name_width(width)
         kind = shorten(plural(self.kind), 7)
-        return f"{kind:>8} {'share':>5} {'median':>8}  {'variant':<{name}} where the time goes"
+        return f"{'':>4}{kind:>8} {'share':>5} {'median':>8}  {'variant':<{name}} where the time goes"
 
     def draw(self, index: int, width: int, aside: int) -> list[Segment]:
         """``      80  44 %   5.49 s  exec_done: random_uuid 58  96 % Sent tasks: <*> to manager <*>``"""
         room = self._name_width(width)
         if index == 0:
-            numbers = f"{number(self.count):>8} {'':>5} {length(self.whole.median if self.whole else None):>8}  "
+            numbers = f"{'':>4}{number(self.count):>8} {'':>5} {length(self.whole.median if self.whole else None):>8}  "
             name, look = f"all {plural(self.kind)} together", BOLD
         else:
             variant = self.variants[self.order[index - 1]]
             whole = length(variant.whole.median if variant.whole else None)
-            numbers = f"{number(variant.count):>8} {percent(variant.share):>5} {whole:>8}  "
+            numbers = f"{variant.number:>4}{number(variant.count):>8} {percent(variant.share):>5} {whole:>8}  "
             look = ERROR if variant.number in self.failed else PLAIN
             usual = "" if self.variants[0].number in self.failed else self.variants[0].name
             name = ("! " if look is ERROR else "") + variant_name(variant, usual)
@@ -107,7 +107,7 @@ class VariantTable:
 
     @staticmethod
     def _name_width(width: int) -> int:
-        return max(14, min(44, (width - 28) // 2))
+        return max(14, min(44, (width - 32) // 2))
 
 
 def variant_name(variant: Variant, usual: str = "") -> str:
@@ -122,7 +122,7 @@ def variant_name(variant: Variant, usual: str = "") -> str:
 
 def plural(kind: str) -> str:
     """``tries`` for ``try``."""
-    return kind[:-1] + "ies" if kind.endswith("y") else kind + "s"
+    return kind[:-1] + "ies" if kind.endswith("y") else kind + "es" if kind.endswith("s") else kind + "s"
 
 
 @dataclass
