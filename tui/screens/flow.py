@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.query.model import Entity, Flow, Row, Selection
-from tui.query.typical import Usual, typical
 from tui.screens.desk import Desk, Pane
 from tui.screens.place import Place, entity_label
 from tui.times import duration
@@ -22,6 +21,7 @@ from tui.widgets.step_tables import plural
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
+    from tui.query.typical import Usual
 
 SHOWN = 0.05
 """Seconds until a flow is on the screen: only then others are looked at."""
@@ -88,7 +88,7 @@ class FlowPane(Pane):
             if flow is self.flow:
                 self.lines.set_usual(usual)
 
-        self.desk.ask("typical", lambda: typical(browser.catalog, flow.entity), told, lambda error: None)
+        self.desk.ask("typical", lambda: worth_a_word(browser, flow), told, lambda error: None)
 
     def show(self, place: Place) -> None:
         """The flow of *place*; asks nothing if it is still there."""
@@ -118,7 +118,7 @@ class FlowPane(Pane):
         step = self.lines.current
         if step is None or self.flow is None:
             return ""
-        among = self.lines.worth(step)
+        among = self.lines.usual.get(step.row.id)
         parts = []
         if among is not None:
             parts.append(f"p{among.percentile:.0f} of {among.of:,} {plural(self.flow.entity.kind)}")
@@ -164,3 +164,12 @@ class FlowPane(Pane):
             parts += [(f" {key.removeprefix('parsl.').replace('_', ' ')} ", DIM), (value, ENTITY)]
         about.show(tuple(parts))
         about.display = bool(parts)
+
+
+def worth_a_word(browser: Browser, flow: Flow) -> dict[int, Usual]:
+    """How usual the long waits of *flow* are, by record; for a thread."""
+    from tui.query.typical import FEW, typical
+
+    slow = {flow.ids[index] for index in flow.slow}
+    found = typical(browser.catalog, flow.entity).items()
+    return {record: usual for record, usual in found if usual.notable or (record in slow and usual.of >= FEW)}

@@ -14,7 +14,6 @@ from tui.errors import WideviewError
 from tui.query.bins import bins
 from tui.query.model import Selection
 from tui.query.step_model import ALL, Spread, TypicalStep, spread
-from tui.query.step_names import groups
 from tui.screens.place import entity_label
 from tui.widgets.look import Palette
 from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable
@@ -125,7 +124,9 @@ def variant_table(found: Steps, catalog: Catalog, sort: int) -> VariantTable:
     order = sorted(places, key=keys[sort]) if sort else list(places)
     bad = {state for rule in catalog.rules.key for state in rule.failed}
     failed = frozenset(variant.number for variant in variants if bad & set(variant.states))
-    return VariantTable(catalog.rules.kind(found.keys[-1]), len(found), found.whole(), variants, order, failed)
+    return VariantTable(
+        catalog.rules.kind(found.keys[-1]), len(found), found.whole(), variants, order, failed, catalog.templates
+    )
 
 
 def step_table(found: Steps, catalog: Catalog, number: int, since: bool, palette: Palette, sort: int) -> StepTable:
@@ -145,6 +146,8 @@ def step_table(found: Steps, catalog: Catalog, number: int, since: bool, palette
 
 def thing_table(found: Steps, catalog: Catalog, kind: str, things: np.ndarray, times: np.ndarray) -> ThingTable:
     """Things with their times, the longest first."""
+    from tui.query.step_names import groups
+
     codes, names = groups(catalog, found.keys)
 
     def group(thing: int) -> str:

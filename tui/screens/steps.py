@@ -13,8 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.errors import WideviewError
-from tui.query.among import expression
-from tui.query.entities import levels
 from tui.query.expression import literal
 from tui.query.model import Row, Selection
 from tui.query.step_model import ALL, TypicalStep
@@ -298,6 +296,8 @@ class StepsPane(Pane):
             self.desk.choose("the steps of", names, then, at)
 
         def work() -> list[tuple[str, ...]]:
+            from tui.query.entities import levels
+
             present = set(browser.catalog.rule_keys_present)
             return [keys for keys in levels(browser.catalog) if set(keys) <= present]
 
@@ -322,6 +322,8 @@ class StepsPane(Pane):
 
     def _among(self, shown: Shown, things: np.ndarray | None) -> str | None:
         """The expression for the records of *things*; empty for all of them."""
+        from tui.query.among import expression
+
         if things is None:
             return ""
         entities = [shown.found.entity(thing) for thing in things[:5000].tolist()]

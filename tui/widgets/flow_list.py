@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
 from tui.query.model import Flow, Step
-from tui.query.typical import FEW, Usual
 from tui.times import duration
 from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, CURSOR, DIM, ERROR, NOTICE, PLAIN, SLOW, Palette, letter, level_style
 from tui.widgets.safe import first_line, shorten
 from tui.widgets.spell import offset
+
+if TYPE_CHECKING:
+    from tui.query.typical import Usual
 
 BAR = 10
 EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -36,7 +39,7 @@ class FlowList(LineList):
         super().__init__(id=id)
         self.steps: Sequence[Step] = ()
         self.usual: Mapping[int, Usual] = {}
-        """How usual the waits are, by record; empty until that is known."""
+        """How usual the waits are of which that is worth a word, by record; empty until that is known."""
         self._start: int | None = None
         self._length = 0
         self._palette = Palette()
@@ -63,11 +66,6 @@ class FlowList(LineList):
         self.refresh()
         self.post_message(self.Moved(self))
 
-    def worth(self, step: Step) -> Usual | None:
-        """How usual the wait of a step is, where that is worth a word."""
-        among = self.usual.get(step.row.id)
-        return among if among is not None and (among.notable or (step.slow and among.of >= FEW)) else None
-
     def draw(self, index: int, width: int, current: bool) -> list[Segment]:
         """``+0.004980    4.98 s ↑2 ████▌      I worker 1    Running task 5``"""
         step = self.steps[index]
@@ -84,7 +82,7 @@ class FlowList(LineList):
         body, more = first_line(row.body, self.aside + width)
         body = body[self.aside :] + (f" ⏎ +{more}" if more and not self.aside else "")
         body = f"(inferred) {body}" if step.inferred and not self.aside else body
-        among = self.worth(step) if not self.aside else None
+        among = self.usual.get(row.id) if not self.aside else None
         told = f"p{among.percentile:.0f}, typical {duration(round(among.typical))}  " if among is not None else ""
         base = CURSOR if current else PLAIN
         dim = CURSOR if current else DIM

@@ -54,6 +54,8 @@ class VariantTable:
     order: Sequence[int]
     failed: frozenset[int]
     """Numbers of the variants that failed."""
+    texts: Sequence[str] = ()
+    """Of the templates, by number."""
     most: dict[int, TypicalStep | None] = field(default_factory=dict)
     """Where the time goes, by number of the variant, as far as that is known yet."""
 
@@ -73,7 +75,7 @@ class VariantTable:
     def heading(self, width: int) -> str:
         """``   tasks share     total  variant                  where the time goes``"""
         name = self._name_width(width)
-        kind = shorten(plural(self.kind), 7)
+        kind = brief(self.kind, 7)
         return f"{'':>4}{kind:>8} {'share':>5} {'median':>8}  {'variant':<{name}} where the time goes"
 
     def draw(self, index: int, width: int, aside: int) -> list[Segment]:
@@ -89,6 +91,8 @@ class VariantTable:
             look = ERROR if variant.number in self.failed else PLAIN
             usual = "" if self.variants[0].number in self.failed else self.variants[0].name
             name = ("! " if look is ERROR else "") + variant_name(variant, usual)
+            if variant.like != variant.number and len(name) < room - 8:
+                name += self._difference(variant)
         shown = self.number(index)
         step = self.most.get(shown)
         told = shown in self.most
@@ -104,6 +108,11 @@ class VariantTable:
         parts.append(Segment(MARK if bright else " ", SLOW if bright else PLAIN))
         parts.append(Segment(part, SLOW if bright else PLAIN))
         return [*parts, Segment(" " + scrolled(step.text, aside), BOLD if bright else PLAIN)]
+
+    def _difference(self, variant: Variant) -> str:
+        """The rarest step that it has more, or the commonest that it lacks, than the one it is like."""
+        sign, templates = ("+", variant.with_) if variant.with_ else ("-", variant.without)
+        return f" {sign}{scrolled(self.texts[templates[0]], 0)}" if templates else ""
 
     @staticmethod
     def _name_width(width: int) -> int:
@@ -123,6 +132,12 @@ def variant_name(variant: Variant, usual: str = "") -> str:
 def plural(kind: str) -> str:
     """``tries`` for ``try``."""
     return kind[:-1] + "ies" if kind.endswith("y") else kind + "es" if kind.endswith("s") else kind + "s"
+
+
+def brief(kind: str, width: int) -> str:
+    """The plural of *kind*, or of its last word, in *width* characters."""
+    name = plural(kind)
+    return name if len(name) <= width else shorten(name.rpartition(" ")[2], width)
 
 
 @dataclass
@@ -164,7 +179,7 @@ class StepTable:
         wide = width >= WIDE
         columns = "".join(f"{name:>9}" for name in (told if wide else told[:3]))
         bar, source = (10, 14) if wide else (5, 10)
-        many = f"{shorten(plural(self.kind), 6):>7}" if self.partly else ""
+        many = f"{brief(self.kind, 6):>7}" if self.partly else ""
         shares = f"{'share':<{bar + 5 * wide}}"
         return f" {columns} {shares}{'queue':>6}{many} {'source':<{source}} step"
 
@@ -241,7 +256,7 @@ class BinTable:
 
     def heading(self, width: int) -> str:
         """What the columns are."""
-        return f"{'from':>10} {'to':>10} {shorten(plural(self.kind), 8):>9}"
+        return f"{'from':>10} {'to':>10} {brief(self.kind, 8):>9}"
 
     def draw(self, index: int, width: int, aside: int) -> list[Segment]:
         """``     5.2 s      5.4 s        42 ███████████████████▌      53 % median``"""
