@@ -38,6 +38,7 @@ def imported(*arguments: str) -> set[str]:
         ["info", THREADS],
         ["export", THREADS],
         ["flow", THREADS, "parsl.task=1"],
+        ["sql", THREADS, "SELECT level FROM records"],
         ["chart", THREADS],
     ],
     ids=lambda arguments: arguments[0],

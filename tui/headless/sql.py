@@ -22,7 +22,7 @@ from tui.query.rows_of import dicts
 from tui.query.sql_view import Answer
 from tui.widgets.safe import shorten
 
-_NARROW = 6
+_NARROW = 8
 _GAP = "  "
 
 
@@ -46,9 +46,9 @@ def show(answer: Answer) -> int:
     count, widths = 0, None
     right = [_number(kind) for kind in answer.types]
     for page in answer.pages:
-        texts = [[_text(value) for value in row] for row in page]
+        texts = _texts(page, answer.types)
         if widths is None:
-            widths = _widths(answer.names, texts, terminal)
+            widths = _widths(answer, texts, terminal)
             if widths:
                 _line(answer.names, widths, right)
         for row in texts:
@@ -60,18 +60,31 @@ def show(answer: Answer) -> int:
     return count
 
 
-def _widths(names: Sequence[str], rows: Sequence[Sequence[str]], terminal: int | None) -> list[int]:
-    """How wide each column is, the widest narrowed until all fit *terminal*; empty when they cannot."""
-    widths = [max(len(name), *(len(row[i]) for row in rows)) for i, name in enumerate(names)]
+def _texts(page: Sequence[Sequence[object]], types: Sequence[str]) -> list[list[str]]:
+    """The values of a page as text; broken numbers of a column with as many places, so that their points align."""
+    texts = [[_text(value) for value in row] for row in page]
+    for i in (i for i, kind in enumerate(types) if kind in ("DOUBLE", "FLOAT")):
+        places = max(len(row[i].partition(".")[2]) for row in texts)
+        for row in texts if places else ():
+            if row[i].removeprefix("-").replace(".", "", 1).isdigit():
+                whole, _, part = row[i].partition(".")
+                row[i] = f"{whole}.{part.ljust(places, '0')}"
+    return texts
+
+
+def _widths(answer: Answer, rows: Sequence[Sequence[str]], terminal: int | None) -> list[int]:
+    """How wide each column is, texts narrowed until all fit *terminal*, the widest first; empty when they cannot."""
+    widths = [max(len(name), *(len(row[i]) for row in rows)) for i, name in enumerate(answer.names)]
     if terminal is None:
         return widths
     room = terminal - len(_GAP) * (len(widths) - 1)
-    if sum(min(width, _NARROW) for width in widths) > room:
-        return []
+    texts = [i for i, kind in enumerate(answer.types) if not _number(kind) and not kind.startswith("TIME")]
     while (over := sum(widths) - room) > 0:
-        widest = max(widths)
-        below = max([width for width in widths if width < widest], default=0)
-        most = [i for i, width in enumerate(widths) if width == widest]
+        widest = max((widths[i] for i in texts), default=0)
+        if widest <= _NARROW:
+            return []
+        most = [i for i in texts if widths[i] == widest]
+        below = max((widths[i] for i in texts if widths[i] < widest), default=0)
         less = min(widest - max(below, _NARROW), -(-over // len(most)))
         for i in most:
             widths[i] -= less
