@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,11 @@ STEPS = (
 )
 TRACEBACK = "Traceback (most recent call last):\n" + "\n".join(f'  File "app.py", line {i}, in f' for i in range(22))
 HOSTILE = "evil \x1b]0;owned\x07 \x1b[31mred [bold]markup[/bold] \u202egnp.exe\u200b and \x9b2J"
+
+
+def shape(body: str) -> str:
+    """A template, as simply as can be."""
+    return re.sub(r"\d+", "<*>", body.partition("\n")[0])
 
 
 class FakeBrowser:
@@ -77,6 +83,8 @@ class FakeBrowser:
 
     def _keep(self, i: int, chosen: Selection, words: list[tuple[bool, str, str]]) -> bool:
         row = self.all[i]
+        if chosen.hidden and self.template(row.id)[0] in chosen.hidden:
+            return False
         if row.level < chosen.level:
             return False
         if chosen.window and not chosen.window[0] <= (row.time or 0) < chosen.window[1]:
@@ -86,6 +94,7 @@ class FakeBrowser:
         for negated, key, value in words:
             has = {
                 "level": str(row.level), "source": row.source, "parsl.task": str(self.task[i]), "file": row.file,
+                "template": shape(row.body),
             }.get(key, "")  # fmt: skip
             fits = value.lower() in row.body.lower() if not key else has == value
             if fits == negated:
@@ -96,7 +105,7 @@ class FakeBrowser:
         if "(" in expression and ")" not in expression:
             raise FilterError("a bracket is not closed", expression.index("("))
         words, negated = [], False
-        for word in expression.split():
+        for word in re.findall(r'[\w.]+:"[^"]*"|\S+', expression):
             if word == "NOT":
                 negated = True
             elif word != "AND":
@@ -233,6 +242,26 @@ class FakeBrowser:
     def summary(self) -> str:
         """As the real one."""
         return f"{len(self.all):,} records, 1 run, 5 files"
+
+    def template(self, id: int) -> tuple[int, str]:
+        """As the real one."""
+        texts = self.template_texts()
+        text = shape(self._row(id).body)
+        return texts.index(text), text
+
+    def template_texts(self) -> tuple[str, ...]:
+        """As the real one."""
+        return tuple(dict.fromkeys(shape(row.body) for row in self.all))
+
+    def kinds(self, ids: numpy.ndarray) -> numpy.ndarray:
+        """As the real one."""
+        number = {text: i for i, text in enumerate(self.template_texts())}
+        return numpy.array([number[shape(self._row(int(i)).body)] for i in ids], dtype=numpy.int32)
+
+    def count_of(self, templates: Sequence[int]) -> int:
+        """As the real one."""
+        every = numpy.arange(self.first, self.first + len(self.all))
+        return int(numpy.isin(self.kinds(every), list(templates)).sum())
 
     def interrupt(self, group: str) -> None:
         """As the real one."""

@@ -62,7 +62,6 @@ class Bare(FakeBrowser):
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("f", "this record is about nothing one can follow"),
         ("K", "no keys that form a hierarchy here"),
         ("C", "no conflicts"),
         ("n", "nothing searched for yet"),
@@ -75,6 +74,19 @@ async def test_what_cannot_be_done_is_said(key: str, said: str) -> None:
         await driver.press(key)
         await driver.until(lambda: said in driver.status)
         assert driver.view == "stream" and len(driver.screen.history.places) == 1
+
+
+async def test_the_template_of_a_record_can_be_followed() -> None:
+    """Also where the record is about nothing else; the reader stays on the record."""
+    async with explorer(Bare(5)) as driver:
+        await driver.press("G")
+        record = driver.lines.current_id
+        await driver.press("f")
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        await driver.press("1")
+        await driver.places(2)
+        assert driver.screen.chosen.expression == 'template:"Task <*> completed (running -> exec_done)"'
+        assert driver.lines.current_id == record
 
 
 async def test_only_what_fits_the_clipboard_is_copied() -> None:
@@ -112,8 +124,8 @@ async def test_in_a_flow_its_own_entity_is_no_offer() -> None:
         await driver.press("f")
         await driver.places(2)
         await driver.press("f")
-        await driver.until(lambda: "nothing else to follow here" in driver.status)
-        assert len(driver.screen.history.places) == 2
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        assert "template Task <*> submitted" in driver.shown() and "1 task" not in driver.shown()
 
 
 async def test_an_existing_file_is_overwritten_when_that_is_chosen(

@@ -175,7 +175,8 @@ async def test_keep_only_and_exclude() -> None:
         assert driver.screen.chosen.expression == "source:parsl"
         await driver.press("x")
         await driver.until(lambda: isinstance(driver.app.screen, Menu))
-        await driver.press("j", "j", "enter")
+        assert 'template:"Task <*> submitted' in driver.shown()
+        await driver.press("j", "j", "j", "enter")
         await driver.places(3)
         assert driver.screen.chosen.expression == "source:parsl AND NOT parsl.task:0"
 

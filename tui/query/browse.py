@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.query.charts.offers import Offer
     from tui.query.placeholders import Distribution
     from tui.query.steps import Steps
+    from tui.query.templates import Templates
 
 Array = np.ndarray[Any, Any]
 
@@ -153,6 +154,36 @@ class Browser:
 
         asked = rows_of.ask(self.catalog, sql, params, where) if sql else rows_of.records(self.catalog, where)
         return rows_of.frame(asked)
+
+    def templates(self, selection: Selection, parts: int = 24) -> Templates:
+        """The templates of the selection, commonest first, with rates in *parts* parts of its time."""
+        from tui.query import templates
+
+        return templates.templates(self.catalog, selection, parts)
+
+    def kinds(self, ids: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The number of the template of each of these records."""
+        return np.asarray(self.catalog.template_of[ids])
+
+    def template(self, id: int) -> tuple[int, str]:
+        """Number and text of a record's template."""
+        number = int(self.catalog.template_of[id])
+        return number, self.catalog.templates[number]
+
+    def template_texts(self) -> tuple[str, ...]:
+        """The texts of all templates, by number."""
+        return self.catalog.templates
+
+    def count_of(self, templates: Sequence[int]) -> int:
+        """How many records have one of these templates."""
+        counts = np.bincount(self.catalog.template_of, minlength=len(self.catalog.templates))
+        return int(counts[list(templates)].sum())
+
+    def placeholder(self, selection: Selection, template: int, number: int) -> Distribution:
+        """The values behind placeholder *number* (from 1) of a template in the selection."""
+        from tui.query import placeholders
+
+        return placeholders.distribution(self.catalog, selection, template, number)
 
     def export(self, selection: Selection, path: str) -> int:
         """Write the selection to *path* as JSON lines, whole or not at all; returns the number of records."""

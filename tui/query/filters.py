@@ -57,7 +57,8 @@ class _Terms:
         if key == "body":
             return self.body(test)
         if key == "template":
-            return _in("s.template", "SELECT id FROM templates WHERE", test_sql("text", _placed(test)))
+            condition = _either(test_sql("text", test), test_sql("text", _placed(test)))
+            return _in("s.template", "SELECT id FROM templates WHERE", condition)
         if column := catalog.key_column(key):
             if isinstance(test, Equals):
                 test = Equals(catalog.normal(key, test.text))

@@ -24,6 +24,7 @@ from tui.screens.place import FLOW, KEYS, STREAM, History, entity_label, with_te
 from tui.screens.prompt import Prompt
 from tui.screens.reading import Reading
 from tui.screens.stream import StreamPane
+from tui.screens.templates import term as template_term
 from tui.times import iso
 from tui.widgets.look import PLAIN
 from tui.widgets.safe import shorten
@@ -47,6 +48,7 @@ class Actions(Screen[None]):
         Binding("l", "level", "least level"),
         Binding("equals_sign", "only(0)", "keep only what has this value"),
         Binding("x", "only(1)", "exclude what has this value"),
+        Binding("H", "hidden", "hidden templates: list them, bring them back"),
         Binding("K", "keys", "key navigator"),
         Binding("t", "view('templates')", "templates"),
         Binding("s", "view('steps')", "steps that tasks typically take"),
@@ -129,17 +131,23 @@ class Actions(Screen[None]):
         here = flow.flow.entity if self.history.here.view == FLOW and flow.flow else None
         browser, line = self.browser, record.id
 
-        def found(entities: list[Entity]) -> None:
+        def found(result: tuple[list[Entity], tuple[int, str]]) -> None:
+            entities, (_, template) = result
             offers = [(entity_label(entity), entity) for entity in entities if entity != here]
             offers += [(f"{entity_label(entity)}  ({said})", entity) for said, entity in linked]
-            if not offers:
-                self.say("nothing else to follow here" if here else "this record is about nothing one can follow")
-            elif len(offers) == 1:
-                self.open_flow(offers[0][1], line)
-            else:
-                self.choose("follow", [text for text, _ in offers], lambda i: self.open_flow(offers[i][1], line))
 
-        self.ask("entities", lambda: browser.entities(line), found)
+            def follow(i: int) -> None:
+                if i < len(offers):
+                    self.open_flow(offers[i][1], line)
+                else:
+                    self.open_stream(Selection(template_term(template)), shorten(template, 40), line)
+
+            if len(offers) == 1:
+                follow(0)
+            else:
+                self.choose("follow", [*(text for text, _ in offers), f"template {template}"], follow)
+
+        self.ask("entities", lambda: (browser.entities(line), browser.template(line)), found)
 
     def action_level(self) -> None:
         """Choose the least level."""
@@ -162,9 +170,10 @@ class Actions(Screen[None]):
             return
         browser, line, chosen = self.browser, record.id, self.chosen
 
-        def found(detail: Detail) -> None:
+        def found(result: tuple[Detail, tuple[int, str]]) -> None:
+            detail, (_, template) = result
             offers = [("level", LEVELS[record.level])] if record.level else []
-            offers.append(("source", record.source))
+            offers += [("source", record.source), ("template", template)]
             values = sorted(detail.values, key=lambda value: "." not in value.key)  # what one can follow comes first
             offers += [(v.key, v.value) for v in values if not v.key.startswith(OWN) and len(v.value) < 200]
             offers = list(dict.fromkeys(offers))
@@ -172,7 +181,7 @@ class Actions(Screen[None]):
             title = "exclude" if exclude else "keep only"
             self.choose(title, terms, lambda i: self.narrow(with_term(chosen, terms[i], bool(exclude))))
 
-        self.ask("detail", lambda: browser.detail(line), found)
+        self.ask("detail", lambda: (browser.detail(line), browser.template(line)), found)
 
     def action_search(self) -> None:
         """Ask what to search for; hits are gone through with n and N."""

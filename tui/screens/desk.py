@@ -169,6 +169,12 @@ class Desk(Protocol):
     def open_flow(self, entity: Entity, record: int | None = None) -> None:
         """Go on to the flow of *entity*."""
 
+    def open_values(self, chosen: Selection, template: int, text: str) -> None:
+        """Show the values behind the placeholders of a template in *chosen*."""
+
+    def hide(self, template: int, text: str) -> None:
+        """Leave the records of a template out of every view."""
+
 
 class Pane(Vertical):
     """A view of the explorer: one list with what belongs to it."""

@@ -16,6 +16,7 @@ from tui.screens.actions import Actions
 from tui.screens.charting import Charting
 from tui.screens.desk import Ids, Pane, Questions
 from tui.screens.filtering import Filtering
+from tui.screens.hiding import Hiding
 from tui.screens.loading import Loading, loading_text
 from tui.screens.navigation import Navigation
 from tui.screens.place import STREAM, History, Place
@@ -35,7 +36,7 @@ T = TypeVar("T")
 HINTS = "? keys  w filter  / search  f follow  K tree"
 
 
-class ExploreScreen(Navigation, Loading, Filtering, Actions, Screen[None]):
+class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None]):
     """Where the reader is, and everything that leads elsewhere."""
 
     HELP_TITLE = "Everywhere"
@@ -53,6 +54,9 @@ class ExploreScreen(Navigation, Loading, Filtering, Actions, Screen[None]):
         super().__init__()
         self.ids = Ids()
         self.marks: set[int] = set()
+        self.hidden: dict[int, str] = {}
+        self.hidden_records = 0
+        self.charting = Charting(self)
         self.total = 0
         self.summary = ""
         self.conflicts: list[str] = []
@@ -202,13 +206,15 @@ class ExploreScreen(Navigation, Loading, Filtering, Actions, Screen[None]):
         """Position, counts, what was said, how far loading is."""
         pane = self.pane
         parts: list[Part] = [(f" {pane.position()}", BOLD)]
-        if self.history.here.view == STREAM and self.total and self.total != pane.lines.total:
+        if self.history.here.view == STREAM and self.total and self.total != pane.count:
             parts.append((f" of {number(self.total)}", DIM))
         remark = self._said or pane.remark()
         if remark:
             parts.append((f"  {remark}", NOTICE if self._said else PLAIN))
         if self._progress is not None or (self._browser is not None and not self._browser.complete):
             parts.append((f"  {loading_text(self._progress, self.ready)}", NOTICE))
+        if note := self.hidden_note:
+            parts.append((f"  {note}", NOTICE))
         if self.conflicts:
             many = "" if len(self.conflicts) == 1 else "s"
             parts.append((f"  {number(len(self.conflicts))} conflict{many} (C)", NOTICE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
@@ -9,6 +10,7 @@ from textual.screen import Screen
 
 from tui.query.model import Progress, Row, Selection
 from tui.screens.desk import Ids, Pane, Questions
+from tui.screens.hiding import renumbered
 from tui.screens.locate import carried
 from tui.screens.place import STREAM, History, Place
 from tui.screens.stream import StreamPane
@@ -44,6 +46,7 @@ class Loading(Screen[None]):
 
     ids: Ids
     marks: set[int]
+    hidden: dict[int, str]
     total: int
     summary: str
     conflicts: list[str]
@@ -65,6 +68,10 @@ class Loading(Screen[None]):
         """Implemented by the screen."""
         raise NotImplementedError
 
+    def count_hidden(self) -> None:
+        """Implemented by the screen."""
+        raise NotImplementedError
+
     def _show_trail(self) -> None:
         raise NotImplementedError
 
@@ -79,32 +86,36 @@ class Loading(Screen[None]):
         old = self._browser
         self._leave()
         places = list(self.history.places)
-        marks = sorted(self.marks)
+        marks, hidden = sorted(self.marks), dict(self.hidden)
 
-        def work() -> tuple[Carried, set[int], int, str, Extent, list[str]]:
+        def work() -> tuple[Carried, set[int], dict[int, str], int, str, Extent, list[str]]:
             rows = _rows(old, [place.record for place in places] + list(marks)) if old is not None else {}
             every = browser.ids(Selection())
-            moved = [carried(place, rows.get(place.record), browser) for place in places]
+            kept = renumbered(hidden, browser.template_texts()) if hidden else {}
+            seen = [replace(place, chosen=replace(place.chosen, hidden=tuple(sorted(kept)))) for place in places]
+            moved = [carried(place, rows.get(place.record), browser) for place in (seen if hidden else places)]
             marked = [carried(Place(STREAM, "", record=mark), rows.get(mark), browser)[0].record for mark in marks]
             told = browser.conflicts() if browser.complete else []
             return (
                 moved,
                 {mark for mark in marked if mark is not None},
+                kept,
                 len(every),
                 browser.summary(),
                 _extent(browser),
                 told,
             )
 
-        def done(result: tuple[Carried, set[int], int, str, Extent, list[str]]) -> None:
-            if len(self.history.places) != len(places) or self.history.here.view != places[-1].view:
+        def done(result: tuple[Carried, set[int], dict[int, str], int, str, Extent, list[str]]) -> None:
+            elsewhere = len(self.history.places) != len(places) or self.history.here.view != places[-1].view
+            if elsewhere or self.hidden != hidden:
                 self.adopt(browser)  # the reader went elsewhere meanwhile
                 return
             lost = self._questions.pending - UNASKED
             self._questions.drop_all()  # what was asked of the data before
             self._leave()
             late = self._drift(places[-1])
-            moved, marks_now, self.total, self.summary, extent, self.conflicts = result
+            moved, marks_now, self.hidden, self.total, self.summary, extent, self.conflicts = result
             self._browser = browser
             self.ids.clear()
             self.history.places = [place for place, _ in moved]
@@ -123,7 +134,10 @@ class Loading(Screen[None]):
                 self.set_focus(focused, scroll_visible=False)
             self.query_one(ExpressionBar).check_again()
             if late:
-                self.query_one(StreamPane).lines.action_step(late)
+                lines = self.query_one(StreamPane).lines
+                lines.go_to(max(0, min(lines.index + late, len(lines.ids) - 1)))
+            if hidden:
+                self.count_hidden()
             if browser.complete:
                 self.show_progress(None)
             for notice in browser.notices() if browser.complete else []:

@@ -41,6 +41,15 @@ def nearest(ids: numpy.ndarray, before: numpy.ndarray, at: int) -> int:
     return (index_of(ids, int(before[ahead[-1]])) or 0) if len(ahead) else 0
 
 
+def moved(ids: numpy.ndarray, place: Place) -> tuple[int, int]:
+    """Line and first line of the screen for *place* in *ids*, which may be others than when one left it: those of its
+    record, or of the next one that is left."""
+    at, record = place.at, place.record
+    if record is not None and not (at < len(ids) and ids[at] == record):
+        at = max(0, min(int(numpy.searchsorted(ids, record)), len(ids) - 1))
+    return at, max(0, at - (place.at - place.top))
+
+
 def timed(browser: Browser, ids: numpy.ndarray, at: int) -> int | None:
     """The time of the record at *at*, or of the nearest before it that has one."""
     start = max(0, at - NEIGHBOURS)

@@ -40,6 +40,7 @@ class Navigation(Screen[None]):
         def pane(self) -> Pane: ...
         def say(self, text: str) -> None: ...
         def show_status(self) -> None: ...
+        def seen(self, chosen: Selection) -> Selection: ...
         def _show_trail(self) -> None: ...
         def ask(
             self,
@@ -58,8 +59,8 @@ class Navigation(Screen[None]):
         failed: Callable[[WideviewError], None] | None = None,
     ) -> None:
         """Go on to the stream of *chosen*, staying on the record that is under the cursor if it is there."""
-        stream, browser = self.query_one(StreamPane), self.browser
-        before, at = stream.lines.pages.ids, stream.lines.at
+        stream, browser, chosen = self.query_one(StreamPane), self.browser, self.seen(chosen)
+        before, at = stream.lines.ids, stream.lines.index
         label = label or label_of(stream.chosen, chosen)
         here = self.history.here.view == STREAM
         kept = self.ids.get(chosen)
@@ -111,6 +112,7 @@ class Navigation(Screen[None]):
         failed: Callable[[WideviewError], None] | None = None,
     ) -> None:
         """Go on to the view *view* of *chosen*: its numbers follow when they are there."""
+        chosen = self.seen(chosen)
         browser, kept = self.browser, self.ids.get(chosen)
         record = self.pane.record.id if self.pane.record is not None else None
         label = label or label_of(self.chosen, chosen)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -92,6 +92,18 @@ class LineList(ScrollView, can_focus=True):
         self.virtual_size = Size(max(1, self.size.width), total)
         self._settle()
         self.refresh()
+        self.post_message(self.Moved(self))
+
+    def reshape(self, total: int, at: int) -> None:
+        """There are *total* lines now, those above line *at* as they were: only those from *at* on are drawn anew. The
+        cursor is on line *at*."""
+        before, top = self.at, self.scroll_offset.y
+        self.total, self.at = total, max(0, min(at, total - 1))
+        self.virtual_size = Size(max(1, self.size.width), total)
+        self._show_cursor()
+        if self.scroll_offset.y == top:
+            start = min(before, self.at) - top
+            self.refresh(Region(0, max(0, start), self.size.width, max(1, self.size.height - max(0, start))))
         self.post_message(self.Moved(self))
 
     def go(self, index: int, top: int | None = None) -> None:

@@ -12,6 +12,14 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
+def brief(count: int) -> str:
+    """*count* in at most four characters: ``57``, ``9.9k``, ``120k``, ``1.2M``."""
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 1000)):
+        if count >= size:
+            return f"{count // (size // 10) / 10:.1f}{unit}" if count < 10 * size else f"{count // size}{unit}"
+    return str(count)
+
+
 def time_of_day(nanos: int | None, places: int = 3) -> str:
     """``07:19:54.830`` in UTC; blank when there is no time."""
     if nanos is None:
@@ -42,4 +50,4 @@ def offset(nanos: int, places: int = 6) -> str:
     return f"{sign}{seconds // 86400} d {seconds // 3600 % 24:02d} h"
 
 
-__all__ = ["DAY", "SECOND", "date", "duration", "iso", "number", "offset", "stamp", "time_of_day"]
+__all__ = ["DAY", "SECOND", "brief", "date", "duration", "iso", "number", "offset", "stamp", "time_of_day"]

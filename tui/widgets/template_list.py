@@ -1,0 +1,89 @@
+"""Templates as lines of how often, how bad, when, what they touch, and text."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.query.templates import FAILED, NEW, Template, Templates
+from tui.widgets.line_list import LineList
+from tui.widgets.look import BOLD, CURSOR, DIM, ENTITY, ERROR, PLAIN, letter, level_style
+from tui.widgets.safe import shorten, visible
+from tui.widgets.spark import spark
+from tui.widgets.spell import time_of_day
+
+_MARKS = {FAILED: ERROR, NEW: Style(color="yellow", bold=True)}
+_NARROW, _WIDE = 10, 24
+
+
+class TemplateList(LineList):
+    """The templates of a selection; what is marked is brighter than what is common."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.found = Templates((), 0)
+        self._things = 0
+
+    def set_templates(self, found: Templates, at: int = 0, top: int | None = None) -> None:
+        """Show *found*, in its order."""
+        self.found = found
+        self._things = max((len(self._touched(t)) for t in found.rows), default=0)
+        self.set_lines(len(found.rows), at, top)
+
+    @property
+    def current(self) -> Template | None:
+        """The template under the cursor."""
+        return self.found.rows[self.at] if self.found.rows else None
+
+    def heading(self, width: int) -> str:
+        """What the columns are."""
+        cells = _cells(width)
+        last = f"{'first':<9}{'last':<9}" if width >= 110 else ""
+        return f"{'records':>9} share   {'over time'[:cells]:<{cells}} {last}{'of':<{self._things}}       template"
+
+    def draw(self, index: int, width: int, current: bool) -> list[Segment]:
+        """``   1,006   4% I ▂▃▅▇█▂▁▁▂▃ 478 task F R Task <*> failed after <*> retry attempts``"""
+        t = self.found.rows[index]
+        cells = _cells(width)
+        share = f"{t.share:4.0%}" if t.share >= 0.005 else " <1%"
+        when = f"{_clock(t.first)} {_clock(t.last)} " if width >= 110 else ""
+        marks = "".join(mark[0].upper() if mark in t.marks else " " for mark in ("failed", "new", "rare"))
+        numbers, over = f"{t.count:>9,} {share} ", f" {spark(t.rate, cells)} {when}"
+        things = f"{self._touched(t):<{self._things}} "
+        text = visible(t.text)[self.aside :]
+        text = shorten(text, max(10, width - len(numbers) - len(over) - len(things) - 5))
+        if current:
+            return [Segment(f"{numbers}{letter(t.level)}{over}{things}{marks} {text}", CURSOR)]
+        strong = next((style for mark, style in _MARKS.items() if mark in t.marks), PLAIN)
+        loud = level_style(t.level) if t.level >= 4 else strong
+        return [
+            Segment(numbers, DIM),
+            Segment(letter(t.level), level_style(t.level)),
+            Segment(over, DIM),
+            Segment(things, ENTITY),
+            Segment(marks, strong if strong is not PLAIN else BOLD),
+            Segment(" ", PLAIN),
+            *_placed(text, loud),
+        ]
+
+    @staticmethod
+    def _touched(t: Template) -> str:
+        return f"{t.touched:,} {shorten(t.kind, 8)}" if t.kind else ""
+
+
+def _placed(text: str, look: Style) -> list[Segment]:
+    """*text* with placeholders that do not draw the eye."""
+    parts: list[Segment] = []
+    for i, piece in enumerate(text.split("<*>")):
+        if i:
+            parts.append(Segment("<*>", DIM))
+        parts.append(Segment(piece, look))
+    return parts
+
+
+def _cells(width: int) -> int:
+    return _WIDE if width >= 110 else _NARROW
+
+
+def _clock(nanos: int | None) -> str:
+    return time_of_day(nanos, 0)
