@@ -108,6 +108,12 @@ class Browser:
 
         return [chart for chart in charts.charts().values() if chart.lacks(self.catalog) is None]
 
+    def best_chart(self) -> str | None:
+        """The chart that says most about the data; None when they can fill none."""
+        from tui.query.charts import offers
+
+        return offers.best(self.catalog)
+
     def offers(self) -> list[Offer]:
         """Every chart, with what it can be about, or what it lacks."""
         from tui.query.charts import offers

@@ -74,19 +74,19 @@ class Charting:
 
         def found(offers: list[Offer]) -> None:
             self._offers = offers
+            self._desk.say("")
             then(offers)
 
+        self._desk.say("looking at what the data can fill …")
         self._desk.ask("offers", browser.offers, found)
 
     def best(self, then: Callable[[Specs], None]) -> None:
         """Hand on what was shown last, else the chart that says most; nothing where there is none."""
-
-        def found(offers: list[Offer]) -> None:
-            known = {offer.name: offer.of for offer in offers if offer.lack is None}
-            kept = tuple(spec for spec in self.specs if spec.name in known)
-            then(kept or tuple(Spec(offer.name) for offer in offers if offer.lack is None)[:1])
-
-        self.offers(found)
+        if self.specs:
+            then(self.specs)
+            return
+        browser = self._desk.browser
+        self._desk.ask("offers", browser.best_chart, lambda name: then((Spec(name),) if name else ()))
 
     def another(self, spec: Spec, specs: Specs) -> Spec:
         """*spec* about the first that none of *specs* is about yet."""

@@ -81,11 +81,11 @@ def place(axis: Axis, start: float, end: float, at: Range) -> str:
     return f"{at[0]:.4g} to {at[1]:.4g}{unit}" if at[1] > at[0] else f"{at[0]:.4g}{unit}"
 
 
-def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False) -> list[Piece]:
-    """The line: where, then what stands there, what is *chosen* first; what does not fit is counted. *short*: a legend
-    says what letters stand for."""
-    pieces: list[Piece] = [(place(plot.x, plot.start, plot.end, at), BOLD)]
-    used = len(pieces[0][0])
+def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False, where: bool = True) -> list[Piece]:
+    """The line: *where* it is, then what stands there, what is *chosen* first; what does not fit is counted.
+    *short*: a legend says what letters stand for."""
+    pieces: list[Piece] = [(place(plot.x, plot.start, plot.end, at), BOLD)] if where else []
+    used = sum(len(text) for text, _ in pieces)
     told = parts(plot, at)
     if plot.lanes:
         if chosen:
@@ -98,8 +98,8 @@ def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False) ->
     for i, part in enumerate(told):
         brief = alone or (short and part.name != chosen)
         text = part.value if brief else f"{shorten(part.name, _NAME)} {part.value}"
-        if alone and plot.y.label:
-            text += f" {plot.y.label}"
+        if alone:
+            text += f" {plot.y.label} {plot.y.unit}".rstrip()
         needed = 4 + len(text)
         rest = f"  +{len(told) - i}"
         if used + needed + (len(rest) if i < len(told) - 1 else 0) > width:
@@ -125,12 +125,11 @@ def spelt(axis: Axis, value: tuple[float, float] | None) -> str:
         return "–"
     if axis.names:
         return " … ".join(dict.fromkeys(axis.names[min(max(round(v), 0), len(axis.names) - 1)] for v in value))
-    unit = f" {axis.unit}" if axis.unit else ""
-    return "–".join(dict.fromkeys(_number(v) for v in value)) + unit
+    return "–".join(dict.fromkeys(_number(v) for v in value))
 
 
 def _number(value: float) -> str:
-    return f"{round(value):,}" if value == round(value) or abs(value) >= 10_000 else f"{value:.3g}"
+    return f"{round(value):,}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def _of_series(series: Series, at: Range) -> tuple[float, float] | None:

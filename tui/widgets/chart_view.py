@@ -25,8 +25,8 @@ from tui.widgets.look import BOLD, DIM, NOTICE, PLAIN
 from tui.widgets.safe import shorten, visible
 
 _REVERSE = Style(reverse=True)
-_DENSE = 12
-"""Up to so many rows the cursor is a whole line; in higher charts every other cell, for the sake of slow lines."""
+_DENSE = 16
+"""Up to so many rows the cursor is a whole line; where there are more every other cell, for the sake of slow lines."""
 
 
 class ChartView(LineList, inherit_bindings=False):
@@ -77,6 +77,8 @@ class ChartView(LineList, inherit_bindings=False):
         self.quiet = quiet
         """Nobody moves in it: it shows where something else is."""
         self._aside: dict[int, float] = {}
+        """Where the cursor is on an axis that is no time, by chart."""
+        self._dense = True
         self._strips: list[Strip] = []
         self._said: dict[int, Strip] = {}
 
@@ -89,6 +91,7 @@ class ChartView(LineList, inherit_bindings=False):
         if self.part and self.part not in self.parts:
             self.part = ""
         self._strips = [strip for panel in panels for strip in self._lines(panel)]
+        self._dense = sum(panel.drawing.rows for panel in panels if panel.drawing is not None) <= _DENSE
         self._aside = {i: x for i, x in self._aside.items() if i < len(panels)}
         self._tell()
         self.at = self._column(self.active) or 0
@@ -282,7 +285,7 @@ class ChartView(LineList, inherit_bindings=False):
             return found
         column = self._column(index)
         mark = panel.column(self.mark) if self.mark is not None and plot.x.time else None
-        if row == drawing.rows or drawing.rows <= _DENSE or row % 2 == 0:
+        if row == drawing.rows or self._dense or row % 2 == 0:
             found |= {each for each in (column, mark) if each is not None}
         if row == drawing.rows and column is not None and mark is not None:
             found |= set(range(min(column, mark), max(column, mark) + 1))
@@ -339,10 +342,12 @@ class ChartView(LineList, inherit_bindings=False):
                 pieces = [("this moment is outside the chart" if outside else "", DIM)]
             else:
                 short = panel.drawing is not None and panel.drawing.top > 1
-                pieces = chart_values.line(panel.plot, at, self.part if mine else "", self.size.width - 1, short)
+                where = mine or not panel.plot.x.time  # what all share is said once
+                chosen = self.part if mine else ""
+                pieces = chart_values.line(panel.plot, at, chosen, self.size.width - 1, short, where)
                 if mine and (span := self.span) is not None:
-                    where = chart_values.place(panel.plot.x, panel.plot.start, panel.plot.end, span)
-                    pieces.insert(0, (f"span {where}  ", BOLD))
+                    marked = chart_values.place(panel.plot.x, panel.plot.start, panel.plot.end, span)
+                    pieces.insert(0, (f"span {marked}  ", BOLD))
             segments = [Segment(lead, BOLD), *(Segment(visible(text), look) for text, look in pieces)]
             self._said[panel.top + panel.height - 1] = Strip(segments)
 

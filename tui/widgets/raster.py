@@ -77,8 +77,10 @@ def peaks(plot: Plot, columns: int) -> tuple[Array, Array]:
     """One moment in each column from the first with any value on, that with the greatest sum of all series, and the
     values then (a row a series). What holds from before counts at the beginning of the column."""
     changes = np.unique(np.concatenate([series.x for series in plot.series]))
-    begins = np.append(np.asarray(plot.start, changes.dtype), column_ends(plot, columns)[:-1])
-    xs = np.unique(np.concatenate([changes, begins]))
+    ends = column_ends(plot, columns)
+    begins = np.append(np.asarray(plot.start, changes.dtype), ends[:-1])
+    middles = begins + (ends - begins) // 2  # where a column begins may be rounded into the one before
+    xs = np.unique(np.concatenate([changes, begins, middles]))
     xs = xs[(xs >= changes[0]) & (columns_of(plot, xs, columns) >= 0) & (columns_of(plot, xs, columns) < columns)]
     rows = np.array([held(series, xs) for series in plot.series])
     total, at = rows.sum(axis=0), columns_of(plot, xs, columns)

@@ -21,6 +21,13 @@ class Offer:
     lack: str | None = None
 
 
+def best(catalog: Catalog) -> str | None:
+    """The chart that says most of those that the data can fill; None when there is none. Others are not looked at."""
+    known = charts.charts()
+    ranked = [name for name in _FIRST if name in known] + [name for name in known if name not in _FIRST]
+    return next((name for name in ranked if known[name].lacks(catalog) is None), None)
+
+
 def offers(catalog: Catalog) -> list[Offer]:
     """Every chart, those first that say most, those last for which something is missing."""
     found = []
