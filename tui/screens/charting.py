@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 KEPT = 96
 GROUP = "chart"
+MOST = 1000
+"""Things that have a lane each, if not at once."""
+_MORE = re.compile(r" \+([\d,]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +116,31 @@ class Charting:
         known = dict(self._plots)
         new: dict[tuple[Spec, Selection, int], Plot] = {}
 
-        def plot(spec: Spec, of: Selection) -> Plot | str:
+        def plot(spec: Spec, of: Selection, columns: int = width) -> Plot | str:
             if self._turn != mine:
                 raise InterruptedError
-            key = spec, of, width
+            key = spec, of, columns
             found = known.get(key) or new.get(key)
             if found is None:
                 try:
-                    found = new[key] = browser.chart(spec.name, of, spec.of, width)
+                    found = new[key] = browser.chart(spec.name, of, spec.of, columns)
                 except ChartError as error:
                     return str(error)
             return found
 
         def work() -> list[Panel]:
-            return arrange(together(specs, chosen, plot), width, height, apart)
+            plots = together(specs, chosen, plot)
+            over: list[Plot | None] = []
+            for i, (spec, each) in enumerate(zip(specs, plots, strict=True)):
+                fine = None
+                if not isinstance(each, str) and 0 < held(each) <= MOST:
+                    fine = plot(spec, replace(chosen, window=(int(each.start), int(each.end))), 0)
+                if fine is not None and not isinstance(each, str) and not isinstance(fine, str):
+                    plots[i] = fine
+                    over.append(each)
+                else:
+                    over.append(None)
+            return arrange(plots, width, height, apart, over)
 
         def done(panels: list[Panel]) -> None:
             for key, found in new.items():
@@ -135,6 +150,14 @@ class Charting:
             then(panels)
 
         self._desk.ask(GROUP, work, done, failed)
+
+
+def held(plot: Plot) -> int:
+    """How many things stand on the lanes of *plot*, where several are on one; else 0."""
+    if plot.lanes is None or plot.lanes.expressions or plot.arrows:
+        return 0
+    more = [_MORE.search(name) for name in plot.lanes.names]
+    return sum(1 + int(found[1].replace(",", "")) for found in more if found) if any(more) else 0
 
 
 def pick(desk: Desk, title: str, shown: str, then: Callable[[Spec], None]) -> None:

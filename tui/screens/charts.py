@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 TASKS = 200
 """Of so many records behind a bar those that one can follow are offered."""
+_SEVERAL = "this lane holds several: + or w leave fewer, until each has its own"
 
 
 class ChartsPane(Pane):
@@ -288,7 +289,9 @@ class ChartsPane(Pane):
         if panel is None or panel.plot is None or at is None:
             return
         plot = panel.plot
-        if plot.lanes and part:
+        if plot.lanes and part and not plot.lanes.expressions:
+            self.desk.say(_SEVERAL)
+        elif plot.lanes and part:
             self._lane(plot, part)
         elif not plot.x.time and any(bars.records for bars in plot.bars):
             self._bar(plot, part, at)
@@ -388,6 +391,9 @@ class ChartsPane(Pane):
         if panel is None or panel.plot is None or not panel.plot.lanes or not part:
             self.desk.say("up and down choose a lane, which f then follows; enter shows records")
             return
+        if not panel.plot.lanes.expressions:
+            self.desk.say(_SEVERAL)
+            return
         chosen = replace(panel.plot.back(self.chosen, panel.plot.start, panel.plot.end, part), window=None)
 
         def found(ids: numpy.ndarray) -> None:
@@ -404,9 +410,8 @@ class ChartsPane(Pane):
         plot = panel.plot if panel is not None else None
         expression = _expression(plot, part) if plot is not None else ""
         if not expression:
-            self.desk.say(
-                "up and down choose a lane or part to keep or to exclude" if not part else f"{part} has no filter"
-            )
+            unknown = _SEVERAL if plot is not None and plot.lanes else f"{part} has no filter of its own"
+            self.desk.say(unknown if part else "up and down choose a lane or part to keep or to exclude")
             return
         self.desk.open_view(CHARTS, with_term(self.chosen, expression, bool(exclude)), "", written(self.specs))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from tui.query.charts.base import Plot
+from tui.query.charts.base import Lanes, Plot
 from tui.widgets import chart_values
 from tui.widgets.chart_values import Range
 from tui.widgets.plot import Drawing, draw
@@ -26,11 +27,37 @@ class Panel:
     drawing: Drawing | None
     top: int
     height: int
+    first: int = -1
+    """The first lane that is drawn; -1: all are, in the rows there are."""
+    over: Plot | None = None
+    """The same with many things together on each lane, which is drawn as long as none is pointed at."""
+    again: Callable[[Plot], Drawing] | None = None
+    """Draws another plot in the place of this one."""
 
     @property
     def drawn(self) -> bool:
         """There is something to point at."""
         return self.drawing is not None and self.plot is not None and not self.plot.empty
+
+    def lane(self, name: str) -> bool:
+        """Show the lanes around that called *name*, one a row, or all of them; whether anything else is drawn now."""
+        lanes = self.plot.lanes if self.plot is not None else None
+        if lanes is None or self.plot is None or self.drawing is None or self.again is None or self.plot.arrows:
+            return False
+        count, rows = len(lanes.names), self.drawing.rows
+        if count <= rows and self.over is None:
+            return False
+        if name not in lanes.names:
+            if self.first < 0:
+                return False
+            self.first, self.drawing = -1, self.again(self.over or self.plot)
+            return True
+        at = lanes.names.index(name)
+        if 0 <= self.first <= at < self.first + rows:
+            return False
+        self.first = max(0, min(at - rows // 2, count - rows))
+        self.drawing = self.again(some_lanes(self.plot, self.first, rows))
+        return True
 
     def column(self, x: float) -> int | None:
         """The column of the view where *x* is."""
@@ -53,8 +80,15 @@ def room(height: int) -> int:
     return max(1, height // LEAST)
 
 
-def arrange(plots: Sequence[Plot | str], width: int, height: int, apart: bool = False) -> list[Panel]:
-    """*plots* (or why there is none) in *height* lines of *width* columns, their time axes one below the other."""
+def arrange(
+    plots: Sequence[Plot | str],
+    width: int,
+    height: int,
+    apart: bool = False,
+    over: Sequence[Plot | None] = (),
+) -> list[Panel]:
+    """*plots* (or why there is none) in *height* lines of *width* columns, their time axes one below the other. *over*
+    are drawn instead of those that they stand for, see :class:`Panel`."""
     count = len(plots)
     panels, top = [], 0
     for i, plot in enumerate(plots):
@@ -64,19 +98,44 @@ def arrange(plots: Sequence[Plot | str], width: int, height: int, apart: bool = 
         )
         top += size
     timed = [panel for panel in panels if panel.plot is not None and panel.plot.x.time and not panel.plot.empty]
-    for panel, below in zip(panels, [*panels[1:], None], strict=True):
+    for i, (panel, below) in enumerate(zip(panels, [*panels[1:], None], strict=True)):
         if panel.plot is not None:
             labelled = not (panel in timed and below in timed)
-            panel.drawing = _drawn(panel.plot, width, panel.height - 1, apart, labelled)
+            panel.over = over[i] if i < len(over) else None
+            panel.drawing = _drawn(panel.over or panel.plot, width, panel.height - 1, apart, labelled)
     left = max((panel.drawing.left for panel in timed if panel.drawing), default=0)
     for panel, below in zip(panels, [*panels[1:], None], strict=True):
-        drawing = panel.drawing
-        if panel in timed and panel.plot and drawing and drawing.left < left:
-            labelled = not (panel in timed and below in timed)
-            panel.drawing = _moved(
-                _drawn(panel.plot, width - left + drawing.left, panel.height - 1, apart, labelled), left
-            )
+        labelled = not (panel in timed and below in timed)
+        panel.again = partial(_aligned, width, panel.height - 1, apart, labelled, left if panel in timed else 0)
+        if panel in timed and panel.plot and panel.drawing and panel.drawing.left < left:
+            panel.drawing = panel.again(panel.over or panel.plot)
     return panels
+
+
+def some_lanes(plot: Plot, first: int, count: int) -> Plot:
+    """*plot* with so many of its lanes."""
+    lanes = plot.lanes
+    assert lanes is not None
+    seen = (lanes.lane >= first) & (lanes.lane < first + count)
+    return replace(
+        plot,
+        lanes=Lanes(
+            lanes.names[first : first + count],
+            lanes.kinds,
+            lanes.lane[seen] - first,
+            lanes.kind[seen],
+            lanes.start[seen],
+            lanes.end[seen],
+            lanes.expressions[first : first + count],
+        ),
+    )
+
+
+def _aligned(width: int, height: int, apart: bool, labelled: bool, left: int, plot: Plot) -> Drawing:
+    drawing = _drawn(plot, width, height, apart, labelled)
+    if drawing.left < left:
+        drawing = _moved(_drawn(plot, width - left + drawing.left, height, apart, labelled), left)
+    return drawing
 
 
 def _drawn(plot: Plot, width: int, height: int, apart: bool, labelled: bool) -> Drawing:

@@ -90,6 +90,8 @@ class ChartView(LineList, inherit_bindings=False):
         self.active = max(0, min(self.active, len(panels) - 1))
         if self.part and self.part not in self.parts:
             self.part = ""
+        if self.part and self.panel is not None:
+            self.panel.lane(self.part)
         self._strips = [strip for panel in panels for strip in self._lines(panel)]
         self._dense = sum(panel.drawing.rows for panel in panels if panel.drawing is not None) <= _DENSE
         self._aside = {i: x for i, x in self._aside.items() if i < len(panels)}
@@ -168,10 +170,8 @@ class ChartView(LineList, inherit_bindings=False):
         """Point at the next lane or part; beyond the ends at none of them."""
         names = self.parts
         if len(names) > 1:
-            before = self._state()
             at = names.index(self.part) + 1 if self.part in names else 0
-            self.part = ("", *names)[(at + by) % (len(names) + 1)]
-            self._repaint(before)
+            self._point_at(("", *names)[(at + by) % (len(names) + 1)])
 
     def action_panel(self, by: int) -> None:
         """Make the next chart the one that keys are about."""
@@ -197,12 +197,12 @@ class ChartView(LineList, inherit_bindings=False):
         """Take the mark away, then the part; else escape is the screen's."""
         if self.mark is None and not self.part:
             raise SkipAction
-        before = self._state()
         if self.mark is not None:
+            before = self._state()
             self.mark = None
+            self._repaint(before)
         else:
-            self.part = ""
-        self._repaint(before)
+            self._point_at("")
 
     def action_choose(self) -> None:
         """Enter."""
@@ -219,6 +219,15 @@ class ChartView(LineList, inherit_bindings=False):
     def on_resize(self) -> None:
         """Ask for charts of that size."""
         self.post_message(self.Resized(self))
+
+    def _point_at(self, part: str) -> None:
+        """Point at *part*; a lane that has no row of its own is given one."""
+        before = self._state()
+        self.part = part
+        if self.panel is not None and self.panel.lane(part):
+            self.put(self.panels)
+        else:
+            self._repaint(before)
 
     def _go(self, column: int) -> None:
         panel = self.panel
@@ -298,8 +307,11 @@ class ChartView(LineList, inherit_bindings=False):
         lanes = panel.plot.lanes if panel.plot else None
         if index != self.active or lanes is None or self.part not in lanes.names or panel.drawing is None:
             return None
+        at, count = lanes.names.index(self.part), len(lanes.names)
+        if panel.first >= 0:
+            at, count = at - panel.first, min(count - panel.first, panel.drawing.rows)
         spread = panel.plot is not None and panel.plot.arrows is not None
-        return int(raster.row_of(lanes.names.index(self.part), len(lanes.names), panel.drawing.rows, spread))
+        return int(raster.row_of(at, count, panel.drawing.rows, spread))
 
     def _state(self) -> dict[int, set[int]]:
         """For every line of the charts the columns that are in reverse."""
