@@ -17,7 +17,7 @@ import orjson
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
 from tui.headless.output import fail, line
-from tui.query import filters, rows_of
+from tui.query import rows_of
 from tui.query.rows_of import dicts
 from tui.query.sql_view import Answer
 from tui.widgets.safe import shorten
@@ -32,8 +32,11 @@ def run(options: argparse.Namespace) -> int:
     if not paths or os.path.exists(sql):
         raise WideviewError("sql needs at least one PATH and one statement, such as: runinfo 'SELECT * FROM records'")
     catalog = open_(options, paths)
-    for note in filters.check(catalog, options.where):
-        fail(note)
+    if options.where:
+        from tui.query import filters  # the language is not loaded for those who do not speak it
+
+        for note in filters.check(catalog, options.where):
+            fail(note)
     answer = rows_of.ask(catalog, sql, where=options.where)
     count = _json(answer) if options.json else _csv(answer) if options.csv else show(answer)
     return DONE if count else NOTHING

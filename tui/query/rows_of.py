@@ -13,13 +13,14 @@ import numpy as np
 from tui.errors import WideviewError
 from tui.query import select, sql_view
 from tui.query.catalog import Catalog
-from tui.query.charts.base import Plot
 from tui.query.model import Selection
 from tui.query.sql_text import quoted
 from tui.query.sql_view import Answer
 
 if TYPE_CHECKING:
     import pandas
+
+    from tui.query.charts.base import Plot
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 

@@ -161,7 +161,6 @@ class Tables:
         columns = list(columns)
         needs = {need for column in columns for need in column.needs}
         keys = sorted({column.key for column in columns if column.key is not None})
-        scopes = ", ".join(f"({i}, {quote(s.name)}, {quote(s.path)})" for i, s in self._catalog.scopes.items())
         texts = {
             "r": f" JOIN {self._base}records r ON s.record = r.rowid",
             "a": f" JOIN ({self._contexts(keys)}) a ON s.ctx = a.ctx",
@@ -169,9 +168,13 @@ class Tables:
             "p": f" JOIN {self._base}places p ON s.place = p.id",
             "t": f" JOIN {self._base}templates t ON s.template = t.id",
             "e": f" LEFT JOIN {self._base}errors e ON s.record = e.record",
-            "n": f" LEFT JOIN (VALUES {scopes}) n(scope, run, path) ON a.scope = n.scope",
+            "n": f" LEFT JOIN {self._scopes() if 'n' in needs else ''} ON a.scope = n.scope",
         }
         return "".join(text for name, text in texts.items() if name in needs)
+
+    def _scopes(self) -> str:
+        known = self._catalog.scopes.items()
+        return f"(VALUES {', '.join(f'({i}, {quote(s.name)}, {quote(s.path)})' for i, s in known)}) n(scope, run, path)"
 
     def _contexts(self, keys: list[int]) -> str:
         """SQL for one row a context: its scope, and the values of the rule keys with these numbers."""
@@ -222,10 +225,9 @@ class Tables:
         return " UNION ALL ".join(parts or [nothing])
 
     def _entities(self) -> str:
-        runs = ", ".join(f"({i}, {quote(scope.name)})" for i, scope in self._catalog.scopes.items())
         parts = [
             f'SELECT {kind} AS kind, entity, any_value(n.run) AS "{_RUN}", {self._counts()} FROM {self._base}stream s '
-            f"JOIN ({things}) h ON s.ctx = h.ctx LEFT JOIN (VALUES {runs}) n(scope, run) ON h.scope = n.scope "
+            f"JOIN ({things}) h ON s.ctx = h.ctx LEFT JOIN {self._scopes()} ON h.scope = n.scope "
             "GROUP BY entity, h.scope"
             for kind, things in self._things()
         ]

@@ -14,13 +14,19 @@ from typing import Any
 import numpy as np
 
 from tui.errors import SqlError, StoreError
-from tui.query import sql_steps
 from tui.query.catalog import Catalog
 from tui.query.sql_tables import NAMES, Tables
 from tui.query.sql_text import Statement, error, near, quoted, read
 
+
+def _steps(catalog: Catalog) -> Mapping[str, np.ndarray[Any, Any]]:
+    from tui.query import sql_steps  # which takes longer to import than most questions to answer
+
+    return sql_steps.columns(catalog)
+
+
 #: Tables that no view can tell: functions that make their columns, by the table's name.
-MADE: dict[str, Callable[[Catalog], Mapping[str, np.ndarray[Any, Any]]]] = {"steps": sql_steps.columns}
+MADE: dict[str, Callable[[Catalog], Mapping[str, np.ndarray[Any, Any]]]] = {"steps": _steps}
 
 _HINT = "; keys are text: compare with '5', calculate with TRY_CAST(\"key\" AS DOUBLE)"
 _TEXTUAL = re.compile(r"VARCHAR|Could not convert string")
