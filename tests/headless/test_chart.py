@@ -27,12 +27,37 @@ def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FIXTURES.parent)
 
 
-@pytest.mark.parametrize("name", ["states", "queue", "running", "completed", "rate"])
+@pytest.mark.parametrize(
+    "name", ["states", "queue", "running", "completed", "rate", "blocks", "workers", "lifelines", "steps", "resources"]
+)
 def test_as_text(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert main(["chart", "fixtures/text", name]) == DONE
     shown = capsys.readouterr().out
     assert shown == (GOLDEN / f"chart-{name}.txt").read_text()
     assert all(len(line) <= 78 for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("run", "name", "of", "golden"),
+    [
+        ("text", "lifelines", "template", "lifelines-template"),
+        ("json", "workers", "parsl.worker", "workers-lanes"),
+        ("workqueue", "workers", "wq.worker", "workers-wq"),
+        ("academy", "messages", "time", "messages"),
+        ("academy", "messages", "order", "messages-order"),
+    ],
+)
+def test_lanes_as_text(capsys: pytest.CaptureFixture[str], run: str, name: str, of: str, golden: str) -> None:
+    assert main(["chart", f"fixtures/{run}", name, "--of", of]) == DONE
+    shown = capsys.readouterr().out
+    assert shown == (GOLDEN / f"chart-{golden}.txt").read_text()
+    assert all(len(line) <= 78 for line in shown.splitlines())
+
+
+@pytest.mark.parametrize("name", ["lifelines", "blocks", "workers", "steps", "resources"])
+def test_nothing_to_draw_is_said(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert main(["chart", "fixtures/text", name, "-w", "parsl.rundir:999"]) == NOTHING
+    assert "nothing to draw in this selection" in capsys.readouterr().out
 
 
 def test_the_list_says_what_can_be_drawn_and_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:

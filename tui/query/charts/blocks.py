@@ -13,7 +13,7 @@ from tui.query.charts import reduce
 from tui.query.charts.base import TIME, Array, Axis, Plot, Series, unwindowed
 from tui.query.charts.executing import spans
 from tui.query.charts.lives import steps
-from tui.query.charts.pool import FAMILIES, there, thing_at
+from tui.query.charts.pool import FAMILIES, selected, there, thing_at
 from tui.query.charts.states import best, changes
 from tui.query.charts.told import among, kept, numbers, timed
 from tui.query.model import Selection
@@ -32,7 +32,7 @@ _WAITING, _RUNNING, _PENDING = "tasks waiting for a worker", "tasks running", "t
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number that changes by *change* at *times*, in any order; *records* tell of it (-1: no single one does)."""
+    """A number that changes by *change* at *times*, in any order, as *records* tell."""
 
     title: str
     times: Array
@@ -42,8 +42,8 @@ class Line:
 
 
 def lines(catalog: Catalog) -> tuple[Line, ...]:
-    """Everything that is counted: tasks, blocks, workers."""
-    return kept(catalog, "blocks", lambda: (*_tasks(catalog), *_blocks(catalog), *_workers(catalog)))
+    """Tasks and blocks as they are counted."""
+    return kept(catalog, "blocks", lambda: (*_tasks(catalog), *_blocks(catalog)))
 
 
 def _tasks(catalog: Catalog) -> list[Line]:
@@ -107,14 +107,18 @@ def _blocks(catalog: Catalog) -> list[Line]:
     return found
 
 
-def _workers(catalog: Catalog) -> list[Line]:
-    parts = [there(catalog, family) for family in FAMILIES if catalog.is_key(family)]
-    parts = [part for part in parts if len(part.start)]
-    if not parts:
-        return []
-    times = np.concatenate([times for part in parts for times in (part.start, part.end)])
-    change = np.concatenate([change for part in parts for change in (part.count, -part.count)])
-    return [Line("workers", times, change, np.full(len(times), -1), "parsl.worker")]
+def _workers(catalog: Catalog, selection: Selection) -> tuple[Array, Array]:
+    """How many workers of the selection are there: times, and the change at each."""
+    parts = [selected(catalog, family, selection) for family in _families(catalog)]
+    times = [times for part in parts for times in (part.start, part.end)]
+    change = [change for part in parts for change in (part.count, -part.count)]
+    nothing = np.zeros(0, np.int64)
+    return np.concatenate([*times, nothing]), np.concatenate([*change, nothing])
+
+
+def _families(catalog: Catalog) -> list[str]:
+    found = (family for family, keys in FAMILIES.items() if catalog.is_key(keys[0]))
+    return [family for family in found if len(there(catalog, family).start)]
 
 
 class Blocks:
@@ -131,20 +135,22 @@ class Blocks:
     def lacks(self, catalog: Catalog) -> str | None:
         """Tasks alone are no comparison."""
         titles = {line.title for line in lines(catalog)}
-        if not titles & {"workers", "blocks running", "blocks pending"}:
+        if not titles & {"blocks running", "blocks pending"} and not _families(catalog):
             return "no record tells of blocks or workers (parsl.log, monitoring.db, interchange and manager logs do)"
         return None if titles & {_PENDING, _WAITING, _RUNNING} else "no record tells of tasks that wait or run"
 
     def plot(self, catalog: Catalog, selection: Selection, of: str = "", width: int = 0) -> Plot:
-        """A line each of what is counted. Tasks and blocks are counted by the records that are selected, workers
-        always."""
+        """A line each of what is counted: tasks and blocks by the records that are selected, and the workers that there
+        are records of."""
         ids = select.ids(catalog, unwindowed(selection), "chart")
         mask = among(catalog, ids) if len(ids) < catalog.count else None
         found: list[tuple[str, Array, Array, str]] = []
         notes = []
-        for line in lines(catalog):
-            chosen = np.ones(len(line.times), bool) if mask is None else (line.records < 0) | mask[line.records]
-            x, y = steps(line.times[chosen], line.change[chosen])
+        for line in (*lines(catalog), Line("workers", *_workers(catalog, selection), np.zeros(0), "parsl.worker")):
+            times, change = line.times, line.change
+            if mask is not None and len(line.records):
+                times, change = times[mask[line.records]], change[mask[line.records]]
+            x, y = steps(times, change)
             if len(y) and y.min() < 0:
                 if line.title == _WAITING:
                     notes.append(f"{int(-y.min()):,} tasks at once said to run before they were launched: counted as 0")

@@ -81,5 +81,5 @@ def shortened(lane: Array, first: Array, last: Array, start: float, end: float, 
     column = np.clip((first[seen] - start) / size, 0, width - 1).astype(np.int64)
     long = (last - first)[seen]
     order = np.lexsort((-long, column, lane[seen]))
-    same = np.append(False, (np.diff(column[order]) == 0) & (np.diff(lane[seen][order]) == 0))
+    same = np.append(False, (np.diff(column[order]) == 0) & (np.diff(lane[seen][order]) == 0))[: len(order)]
     return np.sort(seen[order[~same | (long[order] >= size)]])

@@ -11,7 +11,7 @@ from tui.query.catalog import Catalog
 from tui.query.charts import reduce
 from tui.query.charts.base import TIME, Array, Arrows, Axis, Lanes, Plot, chosen, unwindowed
 from tui.query.charts.lives import values_at
-from tui.query.charts.states import changes
+from tui.query.charts.states import best, changes
 from tui.query.charts.told import among, kept, marked, timed, told
 from tui.query.expression import literal
 from tui.query.model import Selection
@@ -144,7 +144,7 @@ class Sequence:
                 notes.append(f"the first {most} of {total:,} messages, until {iso(int(sent[shown[-1]]))}; "
                              "a time window shows others")  # fmt: skip
         elif width:
-            shown = _fitting(shown, sent, found.type, start, end, min(_MOST, max(8, width - 20)))
+            shown = _fitting(shown, sent, found.type, start, end, _columns(catalog, found, mine, width))
             if len(shown) < total:
                 notes.append(f"{len(shown)} of {total:,} messages shown, of those close together the rarest; "
                              "a shorter time shows all")  # fmt: skip
@@ -179,10 +179,14 @@ def _ordered(lanes: Lanes, arrows: Arrows) -> tuple[Lanes, Arrows]:
     return lanes, replace(arrows, start=number, end=number)
 
 
+def _columns(catalog: Catalog, found: Messages, mine: Array, width: int) -> int:
+    """Columns that a chart of *width* has beside the names of its lanes."""
+    names = [_title(catalog, found.names[i]) for i in np.unique([*found.source[mine], *found.target[mine]]).tolist()]
+    return min(_MOST, max(8, width - 1 - min(max(map(len, names), default=0), max(20, width // 3))))
+
+
 def _fitting(shown: Array, sent: Array, type_: Array, start: float, end: float, most: int) -> Array:
     """Of *shown* at most one in each of *most* parts of the time: of the type that there is least of."""
-    if len(shown) <= most:
-        return shown
     part = ((sent[shown] - start) * (most / max(1, end - start))).astype(np.int64)
     often = np.bincount(type_[shown], minlength=int(type_.max()) + 1)
     order = np.lexsort((shown, often[type_[shown]], part))
@@ -216,7 +220,7 @@ def _executions(catalog: Catalog, chosen: Array) -> tuple[Array, Array, Array]:
     if _ACTION not in catalog.rule_keys_present and _ACTION not in catalog.schema.columns:
         nothing = np.zeros(0, np.int64)
         return nothing, nothing, nothing
-    found = changes(catalog, _ACTION)
+    found, _ = best(catalog, changes(catalog, _ACTION))
     order = np.lexsort((np.arange(len(found.things)), found.things))
     order = order[chosen[found.records[order]]]
     begins = np.array([state == "execute_start" for state in found.states], bool)

@@ -9,10 +9,11 @@ import numpy as np
 
 from tui.query.about import About, about
 from tui.query.catalog import Catalog
-from tui.query.charts.base import Array
+from tui.query.charts.base import Array, unwindowed
 from tui.query.charts.executing import LOGGER, Spans, by_state, by_workers
-from tui.query.charts.lives import values_at
+from tui.query.charts.lives import chosen_things, values_at
 from tui.query.charts.told import kept, marked, numbers, timed, told
+from tui.query.model import Selection
 from tui.query.schema import BODY_KEYS
 from tui.records import NO_TIME
 
@@ -30,12 +31,13 @@ _STARTED, _DIED = (r"^Worker \d+ started$", r"^Worker \d+ has been restarted$"),
 @dataclass(frozen=True, slots=True)
 class There:
     """Stretches of time in which *count* workers were there; *worker* is the number of the thing, -1 where it is only
-    known how many there were."""
+    known how many there were of *manager*, the number of another thing (-1 where that is not asked)."""
 
     worker: Array
     start: Array
     end: Array
     count: Array
+    manager: Array
 
 
 def busy(catalog: Catalog, family: str) -> tuple[Spans, Array]:
@@ -105,9 +107,12 @@ def _htex(catalog: Catalog, family: str) -> There:
     registered = _registered(catalog, managers)
     known = np.flatnonzero(silent & (registered > 0) & (first != NO_TIME))
     return There(
-        np.concatenate([lives.worker, np.full(len(known), -1)]), np.concatenate([lives.start, first[known]]),
-        np.concatenate([lives.end, last[known]]), np.concatenate([lives.count, registered[known]]),
-    )  # fmt: skip
+        np.concatenate([lives.worker, np.full(len(known), -1)]),
+        np.concatenate([lives.start, first[known]]),
+        np.concatenate([lives.end, last[known]]),
+        np.concatenate([lives.count, registered[known]]),
+        np.concatenate([lives.manager, known]),
+    )
 
 
 def _heard(catalog: Catalog, managers: About) -> tuple[Array, Array]:
@@ -155,13 +160,27 @@ def _lives(worker: Array, begins: Array, times: Array, ends: Array) -> There:
     worker, begins, times = worker[mask], begins[mask], times[mask]
     order = np.lexsort((times, worker))
     worker, begins, times = worker[order], begins[order], times[order]
+    if not len(worker):
+        return There(worker, times, times, worker, worker)
     again = np.append(False, (worker[1:] == worker[:-1]) & begins[1:] & begins[:-1])  # told twice
     worker, begins, times = worker[~again], begins[~again], times[~again]
     at = np.flatnonzero(begins)
-    after = np.minimum(at + 1, max(0, len(worker) - 1))
+    after = np.minimum(at + 1, len(worker) - 1)
     ended = (worker[after] == worker[at]) & ~begins[after]
     end = np.where(ended, times[after], np.maximum(ends[worker[at]], times[at])).astype(np.int64)
-    return There(worker[at], times[at], end, np.ones(len(at), np.int64))
+    return There(worker[at], times[at], end, np.ones(len(at), np.int64), np.full(len(at), -1))
+
+
+def selected(catalog: Catalog, family: str, selection: Selection) -> There:
+    """Those of :func:`there` of whom, or of whose manager, the selection has a record at any time."""
+    found = there(catalog, family)
+    asked = unwindowed(selection)
+    workers = chosen_things(catalog, about(catalog, FAMILIES[family], "chart"), asked)
+    mask = np.append(workers, False)[found.worker]
+    if (found.manager >= 0).any():
+        mask |= np.append(chosen_things(catalog, about(catalog, _MANAGER, "chart"), asked), False)[found.manager]
+    columns = (found.worker, found.start, found.end, found.count, found.manager)
+    return There(*(column[mask] for column in columns))
 
 
 def occupied(worker: Array, start: Array, end: Array) -> tuple[Array, Array]:

@@ -113,10 +113,9 @@ def _notes(catalog: Catalog, step: TypicalStep, waited: Array, what: str) -> tup
 
 
 def _bars(waited: Array, records: Array, name: str, bins: int) -> Bars:
-    low, high = float(waited.min(initial=0)), float(waited.max(initial=0))
-    high = high if high > low else low + 1e-9
-    edges = np.linspace(low, high, bins + 1)
-    cell = np.minimum(((waited - low) * (bins / (high - low))).astype(np.int64), bins - 1)
+    high = float(waited.max(initial=0)) or 1e-9
+    edges = np.linspace(0, high, bins + 1)
+    cell = np.clip((waited * (bins / high)).astype(np.int64), 0, bins - 1)
     order = np.lexsort((records, cell))
     counts = np.bincount(cell, minlength=bins)
     behind = tuple(np.split(records[order], np.cumsum(counts)[:-1]))

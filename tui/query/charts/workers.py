@@ -10,7 +10,7 @@ from tui.query.catalog import Catalog
 from tui.query.charts import reduce
 from tui.query.charts.base import TIME, Array, Axis, Lanes, Plot, Series, both, chosen, unwindowed
 from tui.query.charts.lives import shortened, steps, titles, values_at
-from tui.query.charts.pool import FAMILIES, busy, occupied, there
+from tui.query.charts.pool import FAMILIES, busy, occupied, selected
 from tui.query.charts.running import grouped
 from tui.query.charts.told import among, kept, told
 from tui.query.model import Selection
@@ -40,8 +40,8 @@ class Workers:
         return "no record tells which worker executes what (logs of Parsl's workers do, transaction logs of Work Queue)"
 
     def plot(self, catalog: Catalog, selection: Selection, of: str = "", width: int = 0) -> Plot:
-        """Lines of how many, or lanes. An execution is selected if the record that begins it is; the workers that are
-        there are all of those that have one."""
+        """Lines of how many, or lanes. An execution is selected if the record that begins it is, a worker if any
+        of its records is."""
         name = chosen(self, catalog, of)
         ids = select.ids(catalog, unwindowed(selection), "chart")
         mask = among(catalog, ids) if len(ids) < catalog.count else None
@@ -53,15 +53,12 @@ def _counted(catalog: Catalog, name: str, mask: Array | None, selection: Selecti
     notes = []
     for family in _families(catalog):
         spans, worker = busy(catalog, family)
-        lives = there(catalog, family)
-        alive = np.ones(len(lives.worker), bool)
+        lives = selected(catalog, family, selection)
         if mask is not None:
             of_it = mask[spans.records]
             spans, worker = spans.kept(of_it), worker[of_it]
-            alive = np.isin(lives.worker, worker)
         is_busy.append(occupied(worker, spans.start, spans.end))
-        are_there.append((np.concatenate([lives.start[alive], lives.end[alive]]),
-                          np.concatenate([lives.count[alive], -lives.count[alive]])))  # fmt: skip
+        are_there.append((np.concatenate([lives.start, lives.end]), np.concatenate([lives.count, -lives.count])))
         tasks.append((np.concatenate([spans.start, spans.end]), np.repeat([1, -1], len(spans.start))))
         if lost := int(spans.open.sum()):
             notes.append(f"{lost:,} tasks were begun and never ended, as far as these files tell: busy to the end")
@@ -85,12 +82,11 @@ def _families(catalog: Catalog) -> tuple[str, ...]:
 
 def _lanes(catalog: Catalog, name: str, mask: Array | None, selection: Selection, width: int) -> Plot:
     spans, worker = busy(catalog, name)
-    lives = there(catalog, name)
+    lives = selected(catalog, name, selection)
     alive = lives.worker >= 0
     if mask is not None:
         of_it = mask[spans.records]
         spans, worker = spans.kept(of_it), worker[of_it]
-        alive &= np.isin(lives.worker, worker)
     pairs = about(catalog, FAMILIES[name], "chart")
     who = np.unique(np.concatenate([worker, lives.worker[alive]]))
     start, end = reduce.extent(np.concatenate([spans.start, spans.end, lives.start[alive], lives.end[alive]]),
