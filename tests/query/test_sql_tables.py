@@ -140,6 +140,13 @@ def test_two_ways_to_say_the_same(plain: str, same: str, text_run: Browser) -> N
     assert found and sorted(found, key=str) == sorted(rows(text_run, same), key=str)
 
 
+def test_a_star_is_the_columns_that_describe_lists(text_run: Browser) -> None:
+    for table in ("records", "flows", "entities", "templates", "steps"):
+        listed = [name for name, _ in rows(text_run, f"DESCRIBE {table}")]
+        answer = sql_view.ask(text_run.catalog, f"SELECT * FROM {table} WHERE 'task' <> 'time' LIMIT 1")
+        assert list(answer.names) == listed and len(set(listed)) == len(listed)
+
+
 @pytest.mark.parametrize("sql", ["SELECT * FROM records LIMIT 3", "SELECT level, line FROM records LIMIT 3"])
 def test_the_first_records_are_the_first_of_the_stream(sql: str, text_run: Browser) -> None:
     whole = rows(text_run, sql.replace("LIMIT 3", "ORDER BY wideview.id LIMIT 3"))

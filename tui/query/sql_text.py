@@ -164,6 +164,8 @@ def _walk(tree: Any) -> Iterator[tuple[Node, frozenset[str]]]:
 
 
 def _texts(node: Node) -> Iterator[str]:
+    if node.keys() == {"kind", "text"}:  # a constant
+        return
     for value in node.values():
         if isinstance(value, str):
             yield value
