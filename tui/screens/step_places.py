@@ -63,7 +63,7 @@ def mark(texts: Sequence[str], templates: Sequence[int]) -> str:
     return f"{zlib.crc32(repr(sorted(texts[i] for i in templates)).encode()):08x}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Shown:
     """What there is to see of *wanted*."""
 

@@ -24,7 +24,7 @@ from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, DIM, PLAIN, Palette
 from tui.widgets.safe import first_line, shorten
 from tui.widgets.spell import number
-from tui.widgets.step_list import StepList
+from tui.widgets.step_list import StepList, Table
 from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable, length, percent, plural
 
 KEPT = 8
@@ -55,6 +55,8 @@ class StepsPane(Pane):
         self._sorts: dict[str, int] = {}
         self._kept: OrderedDict[tuple[Selection, Wanted], Shown] = OrderedDict()
         self._palette = Palette()
+        self._row: tuple[tuple[Table | None, int], Row | None] = ((None, 0), None)
+        """A line, and a record of the step on it."""
 
     def compose(self) -> ComposeResult:
         """What is counted, the columns, the lines."""
@@ -158,13 +160,29 @@ class StepsPane(Pane):
     @property
     def record(self) -> Row | None:
         """A record of the step under the cursor: that of the thing under it, or of what waited longest."""
-        shown, step = self.shown, self._step
-        if shown is None or step is None or not self.lines.total:
-            return None
+        at, row = self._row
+        return row if at == (self.lines.table, self.lines.at) else None
+
+    @on(LineList.Moved)
+    def _example(self) -> None:
+        """Look for that record, which is not kept as it is where lines are records."""
+        shown, step, browser = self.shown, self._step, self.desk.browser
+        at = (self.lines.table, self.lines.at)
+        if shown is None or step is None or not self.lines.total or self._row[0] == at:
+            return
         table = shown.table
         thing = table.thing(self.lines.at) if isinstance(table, ThingTable) else self._longest()
-        found = shown.found.record(thing, step.template) if thing is not None else None
-        return self.desk.browser.rows([found])[0] if found is not None else None
+
+        def work() -> Row | None:
+            found = shown.found.record(thing, step.template) if thing is not None else None
+            return browser.rows([found])[0] if found is not None else None
+
+        def told(row: Row | None) -> None:
+            self._row = (at, row)
+            if row is not None and at == (self.lines.table, self.lines.at):
+                self.lines.post_message(LineList.Moved(self.lines))  # the details are about it
+
+        self.desk.ask("steps record", work, told, lambda error: None)
 
     def _things(self) -> tuple[np.ndarray, np.ndarray]:
         """The things behind the line under the cursor, and the time of each that the line is about."""

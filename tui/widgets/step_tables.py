@@ -43,7 +43,7 @@ def scrolled(text: str, aside: int) -> str:
     return first_line(text)[0][aside:]
 
 
-@dataclass
+@dataclass(eq=False)
 class VariantTable:
     """All together, then the variants in the order of *order* (positions in *variants*)."""
 
@@ -140,7 +140,7 @@ def brief(kind: str, width: int) -> str:
     return name if len(name) <= width else shorten(name.rpartition(" ")[2], width)
 
 
-@dataclass
+@dataclass(eq=False)
 class StepTable:
     """The steps of a variant, in the order of *order* (positions in *steps*), then where their order differs.
 
@@ -226,7 +226,7 @@ class StepTable:
         return [*parts, Segment(" " + scrolled(step.text, aside), BOLD if step.most else PLAIN)]
 
 
-@dataclass
+@dataclass(eq=False)
 class BinTable:
     """A step's time in bins."""
 
@@ -289,7 +289,7 @@ def edge_names(edges: Array, even: bool) -> list[str]:
     return [f"{value / unit:.{places}f} {name}" for value in values]
 
 
-@dataclass
+@dataclass(eq=False)
 class ThingTable:
     """Things with a step's time, in the order of *order* (positions in *things*)."""
 
