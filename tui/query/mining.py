@@ -7,6 +7,7 @@ program's own (``out``, ``error``): it stays, unless it is known to be a value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from tui.query.masking import MARK
@@ -22,6 +23,9 @@ VALUES_SITE, VALUES = 3, 8
 MANY, MANY_ALIKE = 200, 64
 
 _AROUND = ".,:;!?()[]{}'\"="
+
+#: What no plain word has: a digit, an underscore, a dot or hyphen inside, or capitals inside.
+_NO_WORD = re.compile(r"[0-9_]|\w[.-]\w|[a-z][A-Z]")
 
 
 def mine(
@@ -83,7 +87,17 @@ def is_state(word: str, states: Collection[str]) -> bool:
 def _varying(cluster: Sequence[Sequence[str]], values: Collection[str], most: int) -> list[str | None]:
     """For every place in the texts of *cluster* what to write instead of a value; None where no value stands."""
     places = [set(words) for words in zip(*cluster, strict=True)]
-    return [_masked(words) if len(words) >= most or _known(words, values) else None for words in places]
+    return [
+        _masked(words) if len(words) >= most or _known(words, values) or _named(words, values) else None
+        for words in places
+    ]
+
+
+def _named(words: Collection[str], values: Collection[str]) -> bool:
+    """Whether the one word of *words* is known to be a value and can be no plain word: ``htex_Local``. Without that, a
+    run with one executor would have other templates than a run with two."""
+    bare = min(words).strip(_AROUND)
+    return len(words) == 1 and bare in values and bool(_NO_WORD.search(bare))
 
 
 def _known(words: Collection[str], values: Collection[str]) -> bool:

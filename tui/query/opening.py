@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import InputError, StoreError
-from tui.query import spool
+from tui.query import cache, spool
 from tui.query.catalog import Catalog
 from tui.query.model import Progress
 from tui.query.options import Options
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 14
-
-#: Indexes, and the copies they need, are kept up to this many bytes together; the ones not used for longest go first.
-KEEP = 4 << 30
+LAYOUT = 16
 
 #: Seconds that an archive is unpacked for to show something at once.
 PREVIEW = 0.3
@@ -52,12 +49,6 @@ class Request:
     options: Options = field(default_factory=Options)
     cache: bool = True
     standard_input: int = 0
-
-
-def cache_dir() -> Path:
-    """Where indexes lie: ``$XDG_CACHE_HOME/wideview`` or ``~/.cache/wideview``."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "wideview"
 
 
 def at_once(request: Request, limit: int = 1 << 16) -> Catalog | None:
@@ -100,9 +91,9 @@ def _opened(request: Request, report: Report | None) -> Catalog:
     if known := _indexed(index, rules, found):
         return known
     try:
-        _prepare(index.parent)
+        cache.prepare(index.parent)
     except OSError as error:
-        notice = f"no index is kept: {index.parent}: {error.strerror}"
+        notice = f"no index is kept: {error.filename or index.parent}: {error.strerror}"
         return _with_notice(_in_memory(request, found, rules, report), notice)
     building = index.with_suffix(f".{os.getpid()}.part")
     mask = os.umask(0o077)
@@ -111,7 +102,7 @@ def _opened(request: Request, report: Report | None) -> Catalog:
         copies = spool.beside(index) if _is_packed(found) else None
         _build(building, request, found, rules, report, copies)
         building.replace(index)
-        _evict(index)
+        cache.evict(index)
         return Catalog(Store(str(index), read_only=True), rules)
     except (StoreError, OSError) as error:
         notice = f"no index is kept: {str(error).splitlines()[0]}"
@@ -141,6 +132,7 @@ def _indexed(index: Path, rules: RuleSet, found: Found) -> Catalog | None:
         return None
     if not _is_packed(found) or spool.of(index):
         with contextlib.suppress(StoreError, OSError):
+            cache.trust(index)
             os.utime(index)
             return Catalog(Store(str(index), read_only=True), rules)
     spool.forget(index)
@@ -179,6 +171,7 @@ def _build(
     store = Store(str(path))
     try:
         _ingest(store, request, found, rules, report, copies)
+        cache.describe(store, request.paths)
         store.execute("CHECKPOINT")
     finally:
         store.close()
@@ -235,28 +228,4 @@ def _index(request: Request, rules: RuleSet, found: Found) -> Path:
     for file in found[0]:
         text = f"{os.path.abspath(file.path)}\0{file.name}\0{file.size}\0{file.mtime_ns}\0{file.asked}\0"
         digest.update(text.encode("utf-8", "surrogateescape"))
-    return cache_dir() / f"{digest.hexdigest()[:32]}.duckdb"
-
-
-def _prepare(directory: Path) -> None:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if directory.stat().st_uid != os.getuid():
-        raise PermissionError(1, "belongs to somebody else")
-
-
-def _evict(keep: Path) -> None:
-    """Forget what unfinished loads of processes that are gone left, and, while there are too many bytes of them, the
-    indexes that were not used for longest."""
-    for part in keep.parent.glob("*.part*"):
-        if not spool.alive(part.name.split(".")[1]):
-            part.unlink(missing_ok=True)
-    spool.tidy(keep.parent)
-    found: Sequence[tuple[float, int, Path]] = sorted(
-        (each.stat().st_mtime, spool.size(each), each) for each in keep.parent.glob("*.duckdb") if each != keep
-    )
-    total = spool.size(keep) + sum(size for _, size, _ in found)
-    for _, size, path in found:
-        if total <= KEEP:
-            break
-        spool.forget(path)
-        total -= size
+    return cache.directory() / f"{digest.hexdigest()[:32]}.duckdb"

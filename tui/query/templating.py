@@ -8,12 +8,13 @@ log kind, are looked at together. The work is done on shapes (see ``masking.py``
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from tui.query import masking, mining
 from tui.query.rules import RuleSet
 from tui.query.schema import Schema, body_sql
-from tui.query.store import Store
+from tui.query.store import Store, quote
 
 #: So many different shapes, the commonest, are looked at whole; the templates of the others are their first words.
 SHAPES = 20_000
@@ -33,7 +34,7 @@ _FIRST_WORDS = r"^\S*(?:\s+\S+){0,2}"
 def build(store: Store, schema: Schema, rules: RuleSet) -> None:
     """Create ``templates``, and the temporary ``templated`` (record, template). Reads ``records`` and ``facts``."""
     states = _states(store, schema, rules)
-    parts = _parts_sql(schema, rules)
+    parts = _parts_sql(schema, rules, _stated(store, schema, states))
     store.execute(f"CREATE TEMP TABLE shaped AS SELECT record, hash(site, line, given, shape) AS shape FROM ({parts})")
     store.execute(
         "CREATE TEMP TABLE shapes AS SELECT shape, min(record) AS record, count(*) AS n FROM shaped GROUP BY shape "
@@ -57,9 +58,28 @@ def build(store: Store, schema: Schema, rules: RuleSet) -> None:
         store.execute(f"DROP TABLE {made}")
 
 
-def _parts_sql(schema: Schema, rules: RuleSet) -> str:
+def _stated(store: Store, schema: Schema, states: frozenset[str]) -> list[str]:
+    """The given templates in one of whose placeholders a state stands, as the first record of each has it."""
+    found: list[str] = []
+    for key in GIVEN:
+        if key in schema.columns:
+            column, body = f"r.{schema.columns[key]}", body_sql(schema.columns)
+            rows = store.execute(
+                f"SELECT given, {body} FROM (SELECT {column} AS given, min(r.rowid) AS record FROM records r "
+                f"WHERE {column} <> {body} AND contains({column}, '%') GROUP BY 1 LIMIT {SHAPES}) g "
+                "JOIN records r ON r.rowid = g.record"
+            )
+            for given, text in rows:
+                said = set(given.split())
+                words = (text or "")[: masking.MOST].split("\n", 1)[0].split()
+                if any(word not in said and mining.is_state(word, states) for word in words):
+                    found.append(given)
+    return found
+
+
+def _parts_sql(schema: Schema, rules: RuleSet, stated: Collection[str] = ()) -> str:
     """SQL for what tells the shapes of records apart: record, site (logger or log kind), line in the program, given
-    template, shape of the body."""
+    template (none of *stated*), shape of the body."""
     columns = schema.columns
     body = body_sql(columns)
     name = f"nullif(r.{columns['name']}, '')" if "name" in columns else "NULL"
@@ -72,6 +92,9 @@ def _parts_sql(schema: Schema, rules: RuleSet) -> str:
     )
     known = [key.name for key in rules.key if key.state and key.name in schema.rule_keys]
     states = "".join(f" AND k{schema.key(key)} IS NULL" for key in known)
+    if stated:
+        none = ", ".join(quote(text) for text in stated)
+        states += "".join(f" AND coalesce(r.{columns[key]}, '') NOT IN ({none})" for key in GIVEN if key in columns)
     kept = f"CASE WHEN true{states} THEN CASE {given} END END" if given else "CAST(NULL AS VARCHAR)"
     return (
         "SELECT record, site, line, given, CASE WHEN given IS NULL THEN "

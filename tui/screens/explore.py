@@ -208,13 +208,13 @@ class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None
         parts: list[Part] = [(f" {pane.position()}", BOLD)]
         if self.history.here.view == STREAM and self.total and self.total != pane.count:
             parts.append((f" of {number(self.total)}", DIM))
+        if note := self.hidden_note:
+            parts.append((f"  {note}", NOTICE))
         remark = self._said or pane.remark()
         if remark:
             parts.append((f"  {remark}", NOTICE if self._said else PLAIN))
         if self._progress is not None or (self._browser is not None and not self._browser.complete):
             parts.append((f"  {loading_text(self._progress, self.ready)}", NOTICE))
-        if note := self.hidden_note:
-            parts.append((f"  {note}", NOTICE))
         if self.conflicts:
             many = "" if len(self.conflicts) == 1 else "s"
             parts.append((f"  {number(len(self.conflicts))} conflict{many} (C)", NOTICE))
