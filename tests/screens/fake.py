@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy
 
+from tests.screens.fake_charts import FakeCharts
 from tui.errors import FilterError
 from tui.query.model import (
     Detail,
@@ -46,7 +47,7 @@ def shape(body: str) -> str:
     return re.sub(r"\d+", "<*>", body.partition("\n")[0])
 
 
-class FakeBrowser:
+class FakeBrowser(FakeCharts):
     """Every task has seven steps; every tenth fails with a traceback, every fiftieth line is hostile."""
 
     def __init__(self, tasks: int = 100, complete: bool = True) -> None:

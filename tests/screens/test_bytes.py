@@ -65,6 +65,25 @@ def test_bytes_of_a_page_a_move_and_idleness(terminal: Terminal) -> None:
     assert terminal.read(1.5) == b""
 
 
+def test_bytes_of_a_cursor_in_a_chart(terminal: Terminal) -> None:
+    """A move repaints the cells of two columns and the values; with a chart under it the stream moves as cheaply."""
+    assert len(terminal.press(b"c")) < 10_000
+    for _ in range(3):
+        assert 20 < len(terminal.press(b"\x1b[C")) < 1_000
+    terminal.press(b"a")
+    terminal.press(b"3")
+    terminal.press(b"a")
+    terminal.press(b"2")
+    for _ in range(3):
+        assert 20 < len(terminal.press(b"\x1b[C")) < 1_000
+    assert terminal.read(1) == b""
+    terminal.press(b"\x7f")
+    terminal.press(b"i")
+    terminal.press(b"j")  # the first key after a layout
+    for _ in range(3):
+        assert 20 < len(terminal.press(b"j")) < 1_000
+
+
 @pytest.mark.parametrize("terminal", [{"NO_COLOR": "1"}], indirect=True)
 def test_no_colour_means_none(terminal: Terminal) -> None:
     """No colour but the terminal's own, while bold and reverse still tell levels and cursor."""

@@ -25,7 +25,7 @@ from tui.widgets.look import BOLD, DIM, NOTICE, PLAIN
 from tui.widgets.safe import shorten, visible
 
 _REVERSE = Style(reverse=True)
-_DENSE = 16
+_DENSE = 18
 """Up to so many rows the cursor is a whole line; where there are more every other cell, for the sake of slow lines."""
 
 
@@ -353,7 +353,8 @@ class ChartView(LineList, inherit_bindings=False):
                 outside = self.time is not None and panel.plot.x.time
                 pieces = [("this moment is outside the chart" if outside else "", DIM)]
             else:
-                short = panel.drawing is not None and panel.drawing.top > 1
+                legend = panel.drawing is not None and panel.drawing.top > 1
+                short = legend and not chart_values.complete(panel.plot, self.size.width)
                 where = mine or not panel.plot.x.time  # what all share is said once
                 chosen = self.part if mine else ""
                 pieces = chart_values.line(panel.plot, at, chosen, self.size.width - 1, short, where)
