@@ -76,38 +76,39 @@ def show(catalog: Catalog, found: Steps, variant: int) -> None:
 
 
 def _variants(catalog: Catalog, found: Steps, kind: str) -> None:
-    line(f"{'':>5} {kind + 's':>9} {'':>5} {'whole':>9}  what they come to")
+    width = max(9, len(kind) + 1)
+    room = _WIDTH - 24 - width
+    line(f"{'':>5} {kind + 's':>{width}} {'':>5} {'whole':>9}  what they come to")
     for variant in found.variants[:_VARIANTS]:
         share = f"{100 * variant.share:.0f} %"
-        whole = _time(variant.whole)
         groups = ", ".join(f"{name} {count:,}" for name, count in variant.groups[:_TOLD])
         more = f" and {many(len(variant.groups) - _TOLD, 'other')}" if len(variant.groups) > _TOLD else ""
         told = f"{variant.name}: {groups}{more}" if groups else variant.name
-        line(f"{variant.number:>5} {variant.count:>9,} {share:>5} {whole:>9}  {_cut(told, _WIDTH - 33)}")
-        for text in _differs(catalog, variant):
-            line(f"{'':33}{_cut(text, _WIDTH - 33)}")
-    if len(found.variants) > _VARIANTS:
-        left = found.variants[_VARIANTS:]
+        front = f"{variant.number:>5} {variant.count:>{width},} {share:>5} {_time(variant.whole):>9}  "
+        line(front + _cut(told, room))
+        if differs := _differs(catalog, variant, room):
+            line(" " * len(front) + differs)
+    if left := found.variants[_VARIANTS:]:
         count = sum(variant.count for variant in left)
-        line(f"{'':>5} {count:>9,} in {many(len(left), 'more variant')}; --json tells them all")
+        line(f"{'':>5} {count:>{width},} in {many(len(left), 'more variant')}; --json tells them all")
 
 
-def _differs(catalog: Catalog, variant: Variant) -> Iterator[str]:
+def _differs(catalog: Catalog, variant: Variant, room: int) -> str:
     """What tells *variant* from the commonest one that is called the same."""
-    if variant.like == variant.number:
-        return
     word, templates = ("with", variant.with_) if variant.with_ else ("without", variant.without)
+    if not templates:
+        return ""
     more = f" (+{len(templates) - 1})" if len(templates) > 1 else ""
-    yield f"{word} {shortened(catalog.templates[templates[0]], _WIDTH - 33 - len(word) - len(more) - 1)}{more}"
+    return f"{word} {shortened(catalog.templates[templates[0]], room - len(word) - len(more) - 1)}{more}"
 
 
 def _steps(catalog: Catalog, found: Steps, variant: int, kind: str) -> None:
     listed = found.steps(variant)
     title = f"All {kind}s" if variant == ALL else f"Variant {variant}, {found.variants[variant - 1].name}"
     things = found.things(variant)
-    examples = ", ".join(found.entity(thing).keys[-1][1] for thing in things[:_TOLD].tolist())
+    examples = ", ".join(_cut(found.entity(thing).keys[-1][1], 9) for thing in things[:_TOLD].tolist())
     more = ", ..." if len(things) > _TOLD else ""
-    line(f"{_cut(title, 50)}: {many(len(things), kind)} ({examples}{more})"[:_WIDTH])
+    line(f"{_cut(title, 32)}: {many(len(things), kind)} ({examples}{more})")
     line()
     width = min(14, max(len("source"), *(len(step.source) for step in listed)))
     line(f"  {'first':>7} {'waited':>7} {'share':>5} {'queue':>5}  {'source':<{width}}  step")
@@ -116,7 +117,7 @@ def _steps(catalog: Catalog, found: Steps, variant: int, kind: str) -> None:
         count = "" if step.count == len(things) else f"({step.count:,}) "
         front = (
             f"{'>' if step.most else ' '} {_time(step.since):>7} {_time(step.waited):>7} {share:>5} "
-            f"{step.waiting or '':>5}  {step.source[:width]:<{width}}  {count}"
+            f"{step.waiting or '':>5}  {_cut(step.source, width):<{width}}  {count}"
         )
         line(front + shortened(step.text, max(8, _WIDTH - len(front))))
     for most in (step for step in listed if step.most):
@@ -134,8 +135,8 @@ def where(catalog: Catalog, found: Steps, variant: int, step: TypicalStep) -> It
     kind = catalog.rules.kind(found.keys[-1])
     yield (
         f"Where the time goes: {step.source}: {step.text}, since {catalog.templates[step.waited_from]}. "
-        f"Median {_time(step.waited)} (p99 {_time(step.waited, 'p99')}) of {_time(whole)}; at most "
-        f"{many(step.waiting, kind)} {'waits' if step.waiting == 1 else 'wait'} there at once."
+        f"{100 * step.share:.0f} % of all time; median {_time(step.waited)} (p99 {_time(step.waited, 'p99')}) of "
+        f"{_time(whole)}; at most {many(step.waiting, kind)} {'waits' if step.waiting == 1 else 'wait'} there at once."
     )
 
 

@@ -22,8 +22,8 @@ _COUNTED = re.compile(r"(?<=\w)[-_.]?\d+$", re.ASCII)
 
 
 def default_keys(catalog: Catalog) -> tuple[str, ...]:
-    """The keys of what takes steps, where the user does not say: Parsl's tasks, else whatever of the things that end a
-    hierarchy most records are about. Empty when the data have none."""
+    """The keys of what takes steps, where the user does not say: Parsl's tasks, else of the things that end a hierarchy
+    the first, in the order of the rules, that many records are about. Empty when the data have none."""
     return kept(catalog, "steps by", lambda: _default(catalog))
 
 
@@ -31,20 +31,18 @@ def _default(catalog: Catalog) -> tuple[str, ...]:
     known = levels(catalog)
     hierarchies = [h.levels for h in catalog.rules.hierarchy if h.levels[0][0] not in WRITERS]
     ends = dict.fromkeys([*(h[0] for h in hierarchies[:1]), *(h[-1] for h in hierarchies[1:])])
-    best: tuple[str, ...] = ()
-    most = 0
+    counts: dict[tuple[str, ...], int] = {}
     for keys in ends:
         if keys not in known:
             continue
         held = " AND ".join(f"{catalog.key_column(key)} IS NOT NULL" for key in keys)
-        found = catalog.reader("steps").rows(
+        [(counts[keys],)] = catalog.reader("steps").rows(
             f"SELECT count(*) FROM stream WHERE ctx IN (SELECT ctx FROM aspects WHERE {held})"
-        )[0][0]
-        if found > most:
-            best, most = keys, found
-        if found and keys == hierarchies[0][0]:
-            break
-    return best
+        )
+        if counts[keys] and keys == hierarchies[0][0]:
+            return keys
+    most = max(counts.values(), default=0)
+    return next((keys for keys, count in counts.items() if count and 2 * count >= most), ())
 
 
 def roles(catalog: Catalog) -> tuple[Array, tuple[str, ...]]:

@@ -1,0 +1,71 @@
+"""Tests of tui.headless.steps: variants and steps as text and as JSON lines.
+
+The golden files were checked by hand against the files of the fixture.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FIXTURES
+from tui.cli import main
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+@pytest.fixture(autouse=True)
+def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of files are those that were given."""
+    monkeypatch.chdir(FIXTURES.parent)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("text", ["fixtures/text"]),
+        ("json-executor-tasks", ["fixtures/json", "--by", "parsl.executor_task", "--variant", "0"]),
+        ("academy", ["fixtures/academy/home", "--variant", "1"]),
+    ],
+)
+def test_as_text(capsys: pytest.CaptureFixture[str], name: str, arguments: list[str]) -> None:
+    assert main(["steps", *arguments]) == 0
+    told = capsys.readouterr().out
+    assert told == (GOLDEN / f"steps-of-{name}.txt").read_text()
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_as_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["steps", "fixtures/threads", "--json"]) == 0
+    assert capsys.readouterr().out == (GOLDEN / "steps-of-threads.jsonl").read_text()
+
+
+def test_one_variant_as_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["steps", "fixtures/text", "--json", "--variant", "1"]) == 0
+    values = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {value["variant"] for value in values} == {1}
+    assert [value["position"] for value in values] == list(range(len(values)))
+    assert sum(value["most"] for value in values) == 1
+    assert sum(value["share"] for value in values) == pytest.approx(1)
+
+
+def test_nothing_matched(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["steps", "fixtures/text", "-w", '"no such words"']) == 1
+    assert capsys.readouterr().out == "no task in these records\n"
+    assert main(["steps", "fixtures/text", "-w", '"no such words"', "--json"]) == 1
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--variant", "99"], "there is no variant 99; there are 9 (0 is all together)"),
+        (["--by", "nope"], "'nope' is not a key that can be followed"),
+        (["-w", "("], "this bracket is never closed"),
+    ],
+)
+def test_bad_usage(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    assert main(["steps", "fixtures/text", *arguments]) == 2
+    assert said in capsys.readouterr().err
