@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from tui.query.catalog import Catalog
     from tui.query.steps import Steps
 
+Array = np.ndarray[Any, Any]
+
 EVERYTHING = "all"
 
 VARIANT_SORTS = ("count", "median time", "time of all together", "name")
-STEP_SORTS = ("first time", "wait", "95th percentile of the wait", "share", "queue")
-THING_SORTS = ("longest first", "shortest first", "name")
+STEP_SORTS = ("first time", "median", "95th percentile", "share", "queue")
+THING_SORTS = ("time, longest first", "time, shortest first", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def look(browser: Browser, chosen: Selection, wanted: Wanted, palette: Palette, 
     if wanted.span is None:
         return Shown(wanted, found, catalog, BinTable(kind, bins(times), spread(times)), number, step)
     inside = (times >= wanted.span[0]) & (times < wanted.span[1])
-    return Shown(wanted, found, catalog, thing_table(found, catalog, kind, things[inside], times[inside]), number, step)
+    return Shown(
+        wanted, found, catalog, thing_table(found, catalog, kind, things[inside], times[inside], sorts), number, step
+    )
 
 
 def _of(spread: Spread | None, what: str = "median") -> float:
@@ -144,8 +148,10 @@ def step_table(found: Steps, catalog: Catalog, number: int, since: bool, palette
     return StepTable(kind, count, listed, order, found.swaps(number), catalog.templates, since, palette)
 
 
-def thing_table(found: Steps, catalog: Catalog, kind: str, things: np.ndarray, times: np.ndarray) -> ThingTable:
-    """Things with their times, the longest first."""
+def thing_table(
+    found: Steps, catalog: Catalog, kind: str, things: Array, times: Array, sorts: dict[str, int]
+) -> ThingTable:
+    """Things with their times."""
     from tui.query.step_names import groups
 
     codes, names = groups(catalog, found.keys)
@@ -153,5 +159,6 @@ def thing_table(found: Steps, catalog: Catalog, kind: str, things: np.ndarray, t
     def group(thing: int) -> str:
         return names[codes[thing]] if codes[thing] >= 0 else ""
 
-    order = np.argsort(-times, kind="stable").tolist()
+    sort = sorts.get("things", 0)
+    order = np.argsort(things if sort == 2 else times if sort == 1 else -times, kind="stable").tolist()
     return ThingTable(kind, things, times, order, lambda thing: entity_label(found.entity(thing)), group)
