@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tui.query.charts.offers import Offer
     from tui.query.placeholders import Distribution
     from tui.query.steps import Steps
+    from tui.query.typical import Usual
     from tui.query.templates import Templates
 
 Array = np.ndarray[Any, Any]
@@ -65,6 +66,12 @@ class Browser:
         from tui.query import steps
 
         return steps.steps(self.catalog, selection, by)
+
+    def typical(self, entity: Entity) -> dict[int, Usual]:
+        """How usual what *entity* waited for is among all of its kind, by the number of the record that ended the wait."""
+        from tui.query import typical
+
+        return typical.typical(self.catalog, entity)
 
     def linked(self, entity: Entity) -> list[tuple[str, Entity]]:
         """What *entity* points to, with what the link says."""
