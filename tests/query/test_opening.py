@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import stat
+import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,10 @@ import pytest
 
 from tests.query.making import line, parsl, see, text, write
 from tui.errors import InputError, RuleError
-from tui.query import ingest, opening
+from tui.query import cache, ingest
 from tui.query.catalog import Catalog
 from tui.query.model import Progress
-from tui.query.opening import Request, at_once, cache_dir, open_catalog
+from tui.query.opening import Request, at_once, open_catalog
 from tui.query.options import Options
 
 
@@ -36,7 +37,7 @@ def request(run: Path, **more: object) -> Request:
 
 def indexes() -> list[Path]:
     """All that lies in the cache."""
-    return sorted(cache_dir().iterdir())
+    return sorted(cache.directory().iterdir())
 
 
 class Read(Exception):
@@ -163,7 +164,7 @@ def test_it_is_nobody_elses(run: Path) -> None:
         os.umask(old)
     [index] = indexes()
     assert stat.S_IMODE(index.stat().st_mode) == 0o600
-    assert stat.S_IMODE(cache_dir().stat().st_mode) == 0o700
+    assert stat.S_IMODE(cache.directory().stat().st_mode) == 0o700
     assert index.suffix == ".duckdb", "nothing else is left behind"
 
 
@@ -189,7 +190,7 @@ def test_a_cache_that_cannot_be_renamed_into(run: Path) -> None:
 
 def test_no_cache_is_no_trace(run: Path) -> None:
     assert bodies(open_catalog(request(run, cache=False))) == ["x", "y"]
-    assert not cache_dir().exists()
+    assert not cache.directory().exists()
 
 
 def test_nothing_is_left_after_an_error(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,9 +253,10 @@ def test_the_least_used_indexes_go_first(run: Path, monkeypatch: pytest.MonkeyPa
     [old] = indexes()
     bodies(open_catalog(other_time(run)))
     [new] = set(indexes()) - {old}
-    os.utime(old, (1, 1))
-    os.utime(new, (2, 2))
-    monkeypatch.setattr(opening, "KEEP", int(old.stat().st_size * 2.5))
+    now = time.time()
+    os.utime(old, (now - 20, now - 20))
+    os.utime(new, (now - 10, now - 10))
+    monkeypatch.setattr(cache, "KEEP", int(old.stat().st_size * 2.5))
     bodies(open_catalog(other_file(run)))
     assert old not in indexes() and new in indexes() and len(indexes()) == 2
 
@@ -274,7 +276,7 @@ def test_a_preview_of_what_is_large(tmp_path: Path) -> None:
     shown = at_once(request(large), limit=4096)
     assert shown is not None and not shown.complete
     assert [each.body for each in see(shown)][:3] == ["r0", "r1", "r2"] and shown.count < 500
-    assert not cache_dir().exists()
+    assert not cache.directory().exists()
     whole = open_catalog(request(large))
     assert whole.complete and whole.count == 5000
     indexed = at_once(request(large), limit=4096)

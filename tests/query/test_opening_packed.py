@@ -19,9 +19,9 @@ import zstandard
 
 from tests.query.making import FIXTURES, see, text, write
 from tests.query.test_opening import bodies, indexes, no_reading, request, run
-from tui.query import ingest, opening, spool
+from tui.query import cache, ingest, opening, spool
 from tui.query.model import Selection
-from tui.query.opening import Request, at_once, beside, cache_dir, open_catalog
+from tui.query.opening import Request, at_once, beside, open_catalog
 from tui.query.options import Options
 
 __all__ = ["no_reading", "run"]  # fixtures
@@ -92,7 +92,7 @@ def test_copies_lie_beside_the_index_and_go_with_it(run: Path, monkeypatch: pyte
     assert {stat.S_IMODE(path.stat().st_mode) for path in first.iterdir()} == {0o600}
     index = next(path for path in indexes() if path.suffix == ".duckdb")
     os.utime(index, (1, 1))
-    monkeypatch.setattr(opening, "KEEP", spool.size(index) - 1 + index.stat().st_size)
+    monkeypatch.setattr(cache, "KEEP", spool.size(index) - 1 + index.stat().st_size)
     assert bodies(open_catalog(request(two))) == ["x", "y"]
     assert not index.exists() and not first.exists() and len(indexes()) == 2
 
@@ -108,8 +108,8 @@ def test_an_index_without_its_copies_is_made_anew(run: Path) -> None:
 def test_records_of_an_archive_can_be_read_in_full(run: Path) -> None:
     from tui.query.original import Originals
 
-    for cache in (True, False):
-        catalog = open_catalog(request(archive(run, "run.tar.gz"), cache=cache))
+    for cached in (True, False):
+        catalog = open_catalog(request(archive(run, "run.tar.gz"), cache=cached))
         with Originals(catalog) as originals:
             for record in see(catalog):
                 file = next(i for i, each in catalog.files.items() if each["name"] == record.file)
@@ -127,7 +127,7 @@ def test_copies_without_an_index_go_with_the_catalog(
     assert bodies(catalog) == ["x", "y"]
     del catalog
     gc.collect()
-    assert not list((tmp_path / "temporary").iterdir()) and not cache_dir().exists()
+    assert not list((tmp_path / "temporary").iterdir()) and not cache.directory().exists()
 
 
 def test_no_copies_are_left_after_an_error(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_a_preview_of_an_archive_reads_the_heads_of_its_members(
     assert len(shown.files) == 3
     monkeypatch.setattr(opening, "PREVIEW", 0)
     assert at_once(request(path), limit=4096) is None
-    assert not cache_dir().exists()
+    assert not cache.directory().exists()
     whole = open_catalog(request(path))
     assert whole.complete and whole.count == 3 * 999 and not whole.notices
     again = at_once(request(path))

@@ -178,6 +178,12 @@ def _steps(options: argparse.Namespace) -> int:
     return steps.run(options)
 
 
+def _cache(options: argparse.Namespace) -> int:
+    from tui.headless import cache
+
+    return cache.run(options)
+
+
 PATHS = argument("paths", nargs="+", metavar="PATH")
 JSON = argument("--json", action="store_true", help="one JSON object a line")
 WHERE = argument("-w", "--where", default="", metavar="EXPR", help="only what this filter expression leaves")
@@ -273,6 +279,13 @@ COMMANDS = (
             argument("paths", nargs="*", metavar="check FILE", help="rule files with [[format]] tables and samples"),
             JSON,
         ),
+        opens=False,
+    ),
+    Command(
+        "cache",
+        "the indexes that are kept; 'clear [PATH...]' takes them away",
+        _cache,
+        (argument("paths", nargs="*", metavar="clear [PATH]", help="only those of PATH, and of what lies below"), JSON),
         opens=False,
     ),
 )
