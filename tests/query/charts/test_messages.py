@@ -123,6 +123,12 @@ def test_many_are_reduced_and_said(tmp_path: Path, loaded: Loader) -> None:
     assert ordered.notes[0].startswith("the first 29 of 400 messages, until ")
 
 
+@pytest.mark.parametrize("of", ["time", "order"])
+@pytest.mark.parametrize("width", [0, 78])
+def test_a_selection_without_messages_is_empty(agents: Browser, of: str, width: int) -> None:
+    assert agents.chart("messages", Selection(level=6), of, width).empty
+
+
 def test_without_agents_it_says_what_is_missing(text_run: Browser) -> None:
     with pytest.raises(ChartError, match="no record names who sent a message to whom"):
         text_run.chart("messages", Selection())

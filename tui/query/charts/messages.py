@@ -190,7 +190,7 @@ def _fitting(shown: Array, sent: Array, type_: Array, start: float, end: float, 
     part = ((sent[shown] - start) * (most / max(1, end - start))).astype(np.int64)
     often = np.bincount(type_[shown], minlength=int(type_.max()) + 1)
     order = np.lexsort((shown, often[type_[shown]], part))
-    return np.sort(shown[order[np.append(True, np.diff(part[order]) != 0)]])
+    return np.sort(shown[order[np.append(True, np.diff(part[order]) != 0)[: len(order)]]])
 
 
 def _lanes(found: Messages, mine: Array) -> tuple[list[int], Array]:
