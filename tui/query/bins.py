@@ -52,7 +52,7 @@ def _even(low: int, high: int, most: int) -> Array:
 def _growing(low: int, high: int, most: int) -> Array:
     edges = [step * 10**exponent for exponent in range(18) for step in _DECADE]
     last = next((i for i, edge in enumerate(edges) if edge > high), len(edges) - 1)
-    first = max(0, last - most + 1, next(i for i in range(len(edges) - 1, -1, -1) if edges[i] <= max(low, 1)))
+    first = max(0, last - most, next(i for i in range(len(edges) - 1, -1, -1) if edges[i] <= max(low, 1)))
     kept = edges[first : last + 1]
     if low < kept[0]:
         kept[0] = 0

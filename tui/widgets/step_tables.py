@@ -30,7 +30,8 @@ MARK = "»"
 
 def percent(part: float) -> str:
     """``96 %``; blank where it is next to nothing, ``<1 %`` where it is little."""
-    return "" if part < 0.0005 else "<1 %" if part < 0.005 else f"{100 * part:.0f} %"
+    told = f"{100 * part:.0f} %"
+    return told if told != "0 %" else "<1 %" if part >= 0.0005 else ""
 
 
 def length(nanos: float | None) -> str:
