@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tui.query.charts.offers import Offer
     from tui.query.placeholders import Distribution
     from tui.query.steps import Steps
-    from tui.query.typical import Usual
     from tui.query.templates import Templates
+    from tui.query.typical import Usual
 
 Array = np.ndarray[Any, Any]
 
@@ -68,7 +68,7 @@ class Browser:
         return steps.steps(self.catalog, selection, by)
 
     def typical(self, entity: Entity) -> dict[int, Usual]:
-        """How usual what *entity* waited for is among all of its kind, by the number of the record that ended the wait."""
+        """How usual the waits of *entity* are among all of its kind, by the number of the record that ended each."""
         from tui.query import typical
 
         return typical.typical(self.catalog, entity)
