@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.errors import WideviewError
-from tui.query.model import Entity, Row, Selection
+from tui.query.model import Selection
+from tui.screens.chart_records import ChartRecords
+from tui.screens.chart_saving import ChartSaving
 from tui.screens.charting import Spec, Specs, pick, read, windowed, written
-from tui.screens.desk import Desk, Pane
-from tui.screens.locate import first_at
-from tui.screens.place import CHARTS, Place, entity_label, label_of, with_term
-from tui.screens.reading import Reading
-from tui.widgets import chart_values
+from tui.screens.desk import Desk
+from tui.screens.place import Place
 from tui.widgets.chart_stack import Panel, room
-from tui.widgets.chart_values import Range
 from tui.widgets.chart_view import ChartView
 from tui.widgets.line_list import LineList
-from tui.widgets.look import BOLD, PLAIN
-from tui.widgets.spell import number, time_of_day
 
 if TYPE_CHECKING:
     from tui.query.charts.base import Plot
     from tui.query.charts.offers import Offer
 
-TASKS = 200
-"""Of so many records behind a bar those that one can follow are offered."""
-_SEVERAL = "this lane holds several: + or w leave fewer, until each has its own"
 
-
-class ChartsPane(Pane):
+class ChartsPane(ChartRecords, ChartSaving):
     """Charts one above the other, on one time axis where they have one."""
 
     HELP_TITLE = "In the charts"
@@ -161,7 +151,7 @@ class ChartsPane(Pane):
         """What the charts flag."""
         if self.desk.pending("chart") or self.desk.pending("offers"):
             return "counting …"
-        notes = self._notes()
+        notes = self.notes()
         return f"N: {len(notes)} note{'s' * (len(notes) != 1)}: {notes[0]}" if notes else ""
 
     # what is drawn
@@ -278,213 +268,3 @@ class ChartsPane(Pane):
     def _marked(self, event: ChartView.Marked) -> None:
         event.stop()
         self._window(replace(self.chosen, window=(int(event.span[0]), int(event.span[1]))))
-
-    # records
-
-    @on(LineList.Chosen)
-    def _chosen(self, event: LineList.Chosen) -> None:
-        event.stop()
-        panel, part = self.view.panel, self.view.part
-        at = self.view.span or self.view.where(self.view.active)
-        if panel is None or panel.plot is None or at is None:
-            return
-        plot = panel.plot
-        if plot.lanes and part and not plot.lanes.expressions:
-            self.desk.say(_SEVERAL)
-        elif plot.lanes and part:
-            self._lane(plot, part)
-        elif not plot.x.time and any(bars.records for bars in plot.bars):
-            self._bar(plot, part, at)
-        else:
-            self._moment(plot, part, at)
-
-    def _moment(self, plot: Plot, part: str, at: Range) -> None:
-        """The records of a moment or span; only those of *part* if one is pointed at."""
-        if part or not plot.x.time:
-            chosen = plot.back(self.chosen, at[0], at[1], part)
-        else:
-            chosen = replace(self.chosen, window=(int(at[0]), int(at[1])))
-        browser = self.desk.browser
-        where = chart_values.place(plot.x, plot.start, plot.end, at)
-
-        def found(ids: numpy.ndarray) -> None:
-            if not len(ids):
-                of = f" of {part}" if part else ""
-                self.desk.say(f"no record{of} at {where}: o shows all of them")
-                return
-            self.desk.ids.put(chosen, ids)
-            label = label_of(self.chosen, chosen)
-            self.desk.open_stream(chosen, f"{part} {label}" if part and plot.x.time else label)
-
-        self.desk.ask("stream", lambda: browser.ids(chosen), found)
-
-    def _lane(self, plot: Plot, part: str) -> None:
-        """All records of a lane, the cursor on the first from this moment on."""
-        chosen = replace(plot.back(self.chosen, plot.start, plot.end, part), window=self.chosen.window)
-        self._at_cursor(chosen, part)
-
-    def action_jump(self) -> None:
-        """The stream of all that is counted, at the cursor's time."""
-        self._at_cursor(self.chosen, "stream")
-
-    def _at_cursor(self, chosen: Selection, label: str) -> None:
-        browser, time = self.desk.browser, self.view.time
-
-        def work() -> tuple[numpy.ndarray, int | None]:
-            ids = browser.ids(chosen)
-            if not len(ids):
-                return ids, None
-            return ids, int(ids[first_at(browser, ids, time)]) if time is not None else None
-
-        def found(result: tuple[numpy.ndarray, int | None]) -> None:
-            ids, record = result
-            if len(ids):
-                self.desk.ids.put(chosen, ids)
-                self.desk.open_stream(chosen, label, record)
-            else:
-                self.desk.say(f"no record of {label}")
-
-        self.desk.ask("stream", work, found)
-
-    def _bar(self, plot: Plot, part: str, at: Range) -> None:
-        """The tasks behind a bar: choose one to follow."""
-        found = [
-            bars.records[i]
-            for bars in plot.bars
-            if bars.records and part in ("", bars.name)
-            for i in chart_values.among(bars, at)
-        ]
-        records = numpy.unique(numpy.concatenate(found)) if found else numpy.zeros(0, numpy.int64)
-        if not len(records):
-            self.desk.say("nothing in this bar")
-            return
-        browser = self.desk.browser
-
-        def offer(rows: list[Row]) -> None:
-            lines = [f"{row.entity or 'record'}  {time_of_day(row.time)}  {row.body[:60]}" for row in rows]
-            more = f", the first {TASKS} of {number(len(records))}" if len(records) > TASKS else ""
-            where = chart_values.place(plot.x, plot.start, plot.end, at)
-            self.desk.choose(f"{where}{more}", lines, lambda i: self._open(rows[i].id, rows[i].entity))
-
-        self.desk.ask("entities", lambda: browser.rows([int(i) for i in records[:TASKS]]), offer)
-
-    def _open(self, record: int, name: str) -> None:
-        """The flow of what *record* is about: what is called *name*, else a choice."""
-        browser = self.desk.browser
-
-        def found(entities: list[Entity]) -> None:
-            named = [entity for entity in entities if name and name in (entity.label, entity_label(entity))]
-            named = named or [entity for entity in entities if entity.keys and entity.keys[-1][1] in name.split()]
-            if len(named) == 1 or (named and len(entities) > 1):
-                self.desk.open_flow(named[0], record)
-            elif entities:
-                labels = [entity_label(entity) for entity in entities]
-                self.desk.choose("follow", labels, lambda i: self.desk.open_flow(entities[i], record))
-            else:
-                self.desk.say("this is about nothing one can follow")
-
-        self.desk.ask("entities", lambda: browser.entities(record), found)
-
-    def action_follow(self) -> None:
-        """The flow of what the lane is about."""
-        panel, part, browser = self.view.panel, self.view.part, self.desk.browser
-        if panel is None or panel.plot is None or not panel.plot.lanes or not part:
-            self.desk.say("up and down choose a lane, which f then follows; enter shows records")
-            return
-        if not panel.plot.lanes.expressions:
-            self.desk.say(_SEVERAL)
-            return
-        chosen = replace(panel.plot.back(self.chosen, panel.plot.start, panel.plot.end, part), window=None)
-
-        def found(ids: numpy.ndarray) -> None:
-            if len(ids):
-                self._open(int(ids[0]), part)
-            else:
-                self.desk.say(f"no record of {part}")
-
-        self.desk.ask("stream", lambda: browser.ids(chosen), found)
-
-    def action_only(self, exclude: int) -> None:
-        """Keep only, or exclude, the records of the lane or part."""
-        panel, part = self.view.panel, self.view.part
-        plot = panel.plot if panel is not None else None
-        expression = _expression(plot, part) if plot is not None else ""
-        if not expression:
-            unknown = _SEVERAL if plot is not None and plot.lanes else f"{part} has no filter of its own"
-            self.desk.say(unknown if part else "up and down choose a lane or part to keep or to exclude")
-            return
-        self.desk.open_view(CHARTS, with_term(self.chosen, expression, bool(exclude)), "", written(self.specs))
-
-    # taking away
-
-    def _notes(self) -> list[str]:
-        plots = [panel.plot for panel in self.view.panels if panel.plot is not None]
-        return list(dict.fromkeys(note for plot in plots for note in plot.notes))
-
-    def action_notes(self) -> None:
-        """Everything the charts flag and leave out."""
-        pages = []
-        for spec, panel in zip(self.specs, self.view.panels, strict=False):
-            pages.append([(panel.plot.title if panel.plot else spec.label, BOLD)])
-            notes = panel.plot.notes if panel.plot else (panel.said,)
-            pages += [[(f"  {note}", PLAIN)] for note in notes or ("nothing flagged, nothing left out",)] + [[]]
-        self.app.push_screen(Reading("What the charts flag and leave out", pages))
-
-    def action_copy(self) -> None:
-        """The chart as text, to the terminal's clipboard."""
-        panel = self.view.panel
-        if panel is not None and panel.drawing is not None:
-            self.app.copy_to_clipboard(panel.drawing.text)
-            self.desk.say("copied the chart as text")
-
-    def action_save(self) -> None:
-        """Choose what to write: a picture or text of the chart, or the records."""
-        panel = self.view.panel
-        if panel is None or panel.plot is None or panel.drawing is None:
-            self.desk.export()
-            return
-        plot, drawing, apart = panel.plot, panel.drawing, self.desk.charting.apart
-        kinds = ["png", "svg", "txt"]
-        offers = ["records as JSON lines", "chart as PNG", "chart as SVG", "chart as text"]
-
-        def then(i: int) -> None:
-            if i == 0:
-                self.desk.export()
-                return
-            kind = kinds[i - 1]
-            self.desk.ask_file(f"save {plot.name} as", _free(plot.name, kind), "", lambda path: write(kind, path))
-
-        def write(kind: str, path: str) -> None:
-            def work() -> None:
-                if kind == "txt":
-                    _save_text(path, drawing.text)
-                else:
-                    self.desk.save_figure(plot, path, apart)
-
-            self.desk.ask("export", work, lambda _: self.desk.say(f"chart in {path}"))
-
-        self.desk.choose("save", offers, then)
-
-
-def _expression(plot: Plot, part: str) -> str:
-    if plot.lanes and part in plot.lanes.names:
-        return plot.lanes.expressions[plot.lanes.names.index(part)] if plot.lanes.expressions else ""
-    known = {series.name: series.expression for series in plot.series} | {
-        bars.name: bars.expression for bars in plot.bars
-    }
-    return known.get(part, "")
-
-
-def _free(name: str, kind: str) -> str:
-    path, n = Path(f"wideview-{name}.{kind}"), 1
-    while path.exists():
-        n += 1
-        path = Path(f"wideview-{name}-{n}.{kind}")
-    return str(path)
-
-
-def _save_text(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WideviewError(f"{path}: {error.strerror}") from error

@@ -17,7 +17,8 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.widgets import chart_values, raster
+from tui.widgets import chart_values
+from tui.widgets.chart_cursor import DENSE, ChartCursor, runs
 from tui.widgets.chart_stack import Panel
 from tui.widgets.chart_values import Range
 from tui.widgets.line_list import LineList
@@ -25,11 +26,9 @@ from tui.widgets.look import BOLD, DIM, NOTICE, PLAIN
 from tui.widgets.safe import shorten, visible
 
 _REVERSE = Style(reverse=True)
-_DENSE = 18
-"""Up to so many rows the cursor is a whole line; where there are more every other cell, for the sake of slow lines."""
 
 
-class ChartView(LineList, inherit_bindings=False):
+class ChartView(ChartCursor, LineList, inherit_bindings=False):
     """Charts one above the other. *at* is the column of the cursor."""
 
     HELP_TITLE = "Moving in a chart"
@@ -64,21 +63,10 @@ class ChartView(LineList, inherit_bindings=False):
             self.view = view
 
     def __init__(self, *, id: str | None = None, quiet: bool = False) -> None:
-        super().__init__(id=id)
-        self.panels: list[Panel] = []
-        self.active = 0
-        self.part = ""
-        """The lane or part of the active chart that is pointed at."""
-        self.time: int | None = None
-        """Where the cursor is on a time axis."""
-        self.exact = False
-        """The cursor is at that very moment, not at a column."""
-        self.mark: int | None = None
+        LineList.__init__(self, id=id)
+        ChartCursor.__init__(self)
         self.quiet = quiet
         """Nobody moves in it: it shows where something else is."""
-        self._aside: dict[int, float] = {}
-        """Where the cursor is on an axis that is no time, by chart."""
-        self._dense = True
         self._strips: list[Strip] = []
         self._said: dict[int, Strip] = {}
 
@@ -93,47 +81,17 @@ class ChartView(LineList, inherit_bindings=False):
         if self.part and self.panel is not None:
             self.panel.lane(self.part)
         self._strips = [strip for panel in panels for strip in self._lines(panel)]
-        self._dense = sum(panel.drawing.rows for panel in panels if panel.drawing is not None) <= _DENSE
-        self._aside = {i: x for i, x in self._aside.items() if i < len(panels)}
+        self.dense = sum(panel.drawing.rows for panel in panels if panel.drawing is not None) <= DENSE
+        self.elsewhere = {i: x for i, x in self.elsewhere.items() if i < len(panels)}
         self._tell()
-        self.at = self._column(self.active) or 0
+        self.at = self.column(self.active) or 0
         self.total = max(1, self.size.width)
         self.refresh()
         self.post_message(self.Moved(self)) if not self.quiet else None
 
-    @property
-    def panel(self) -> Panel | None:
-        """The chart that keys are about."""
-        return self.panels[self.active] if self.panels else None
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """What in the active chart can be pointed at."""
-        panel = self.panel
-        return chart_values.names(panel.plot) if panel is not None and panel.plot is not None else ()
-
-    def where(self, index: int) -> Range | None:
-        """From where to where the cursor reaches on the x axis of the chart *index*; None when it is not on it."""
-        panel = self.panels[index]
-        column = self._column(index)
-        if panel.plot is None or column is None:
-            return None
-        if panel.plot.x.time and self.exact and self.time is not None:
-            return self.time, self.time
-        return panel.range(column)
-
-    @property
-    def span(self) -> Range | None:
-        """The marked span of time, its ends as columns."""
-        panel = self.panel
-        if self.mark is None or self.time is None or panel is None or not panel.drawn:
-            return None
-        columns = [column for column in (panel.column(self.mark), panel.column(self.time)) if column is not None]
-        return (panel.range(min(columns))[0], panel.range(max(columns))[1]) if len(columns) == 2 else None
-
     def point(self, time: int | None) -> None:
         """Put the cursor on *time* exactly."""
-        before = self._state()
+        before = self.state()
         self.time, self.exact = time, True
         self._repaint(before)
 
@@ -148,7 +106,7 @@ class ChartView(LineList, inherit_bindings=False):
         panel = self.panel
         if panel is None or not panel.drawn or panel.drawing is None:
             return
-        column, drawing = self._column(self.active), panel.drawing
+        column, drawing = self.column(self.active), panel.drawing
         last = drawing.left + drawing.columns - 1
         if column is None:
             column = drawing.left if by > 0 else last
@@ -186,7 +144,7 @@ class ChartView(LineList, inherit_bindings=False):
         if panel is None or not panel.drawn or panel.plot is None or not panel.plot.x.time:
             raise SkipAction
         if self.mark is None:
-            before = self._state()
+            before = self.state()
             self.mark = self.time
             self._repaint(before)
         elif (span := self.span) is not None:
@@ -198,7 +156,7 @@ class ChartView(LineList, inherit_bindings=False):
         if self.mark is None and not self.part:
             raise SkipAction
         if self.mark is not None:
-            before = self._state()
+            before = self.state()
             self.mark = None
             self._repaint(before)
         else:
@@ -222,7 +180,7 @@ class ChartView(LineList, inherit_bindings=False):
 
     def _point_at(self, part: str) -> None:
         """Point at *part*; a lane that has no row of its own is given one."""
-        before = self._state()
+        before = self.state()
         self.part = part
         if self.panel is not None and self.panel.lane(part):
             self.put(self.panels)
@@ -233,12 +191,12 @@ class ChartView(LineList, inherit_bindings=False):
         panel = self.panel
         if panel is None or not panel.drawn or panel.plot is None:
             return
-        before = self._state()
+        before = self.state()
         start, end = panel.range(column)
         if panel.plot.x.time:
             self.time, self.exact = int(start + (end - start) // 2), False
         else:
-            self._aside[self.active] = start + (end - start) / 2
+            self.elsewhere[self.active] = start + (end - start) / 2
         self._repaint(before)
 
     # drawing
@@ -257,8 +215,8 @@ class ChartView(LineList, inherit_bindings=False):
         marks: set[int] = set()
         for i, panel in enumerate(self.panels):
             if panel.top <= y < panel.top + panel.height:
-                marks = self._marked(i, y)
-        for first, after in _runs(marks):
+                marks = self.marked(i, y)
+        for first, after in runs(marks):
             parts = list(strip.divide([first, after, width]))
             strip = Strip.join([parts[0], parts[1].apply_style(_REVERSE), *parts[2:]])
         return strip
@@ -274,61 +232,13 @@ class ChartView(LineList, inherit_bindings=False):
         for _ in range(panel.height - max(1, len(drawn))):
             yield Strip([])
 
-    def _column(self, index: int) -> int | None:
-        panel = self.panels[index] if index < len(self.panels) else None
-        if panel is None or panel.plot is None:
-            return None
-        if panel.plot.x.time:
-            return None if self.time is None else panel.column(self.time)
-        return panel.column(self._aside.get(index, panel.plot.start))
-
-    def _marked(self, index: int, y: int) -> set[int]:
-        """The columns of line *y*, which is of chart *index*, that are shown in reverse."""
-        panel = self.panels[index]
-        drawing, plot = panel.drawing, panel.plot
-        if drawing is None or plot is None or not panel.drawn:
-            return set()
-        row = y - panel.top - drawing.top
-        found: set[int] = set()
-        if not 0 <= row <= drawing.rows:
-            return found
-        column = self._column(index)
-        mark = panel.column(self.mark) if self.mark is not None and plot.x.time else None
-        if row == drawing.rows or self._dense or row % 2 == 0:
-            found |= {each for each in (column, mark) if each is not None}
-        if row == drawing.rows and column is not None and mark is not None:
-            found |= set(range(min(column, mark), max(column, mark) + 1))
-        if row == self._lane_row(index):
-            found |= set(range(drawing.left - 1))
-        return found
-
-    def _lane_row(self, index: int) -> int | None:
-        panel = self.panels[index]
-        lanes = panel.plot.lanes if panel.plot else None
-        if index != self.active or lanes is None or self.part not in lanes.names or panel.drawing is None:
-            return None
-        at, count = lanes.names.index(self.part), len(lanes.names)
-        if panel.first >= 0:
-            at, count = at - panel.first, min(count - panel.first, panel.drawing.rows)
-        spread = panel.plot is not None and panel.plot.arrows is not None
-        return int(raster.row_of(at, count, panel.drawing.rows, spread))
-
-    def _state(self) -> dict[int, set[int]]:
-        """For every line of the charts the columns that are in reverse."""
-        return {
-            y: found
-            for i, panel in enumerate(self.panels)
-            for y in range(panel.top, panel.top + panel.height)
-            if (found := self._marked(i, y))
-        }
-
     def _repaint(self, before: dict[int, set[int]]) -> None:
         """Repaint what is other than *before*."""
-        after = self._state()
+        after = self.state()
         regions = [
             Region(first, y, end - first, 1)
             for y in before.keys() | after.keys()
-            for first, end in _runs(before.get(y, set()) ^ after.get(y, set()))
+            for first, end in runs(before.get(y, set()) ^ after.get(y, set()))
         ]
         told = self._said
         self._tell()
@@ -336,7 +246,7 @@ class ChartView(LineList, inherit_bindings=False):
             regions += _changed(y, told.get(y), strip, self.size.width)
         if regions:
             self.refresh(*regions)
-        self.at = self._column(self.active) or 0
+        self.at = self.column(self.active) or 0
         if not self.quiet:
             self.post_message(self.Moved(self))
 
@@ -368,17 +278,6 @@ class ChartView(LineList, inherit_bindings=False):
 def look_of(look: str) -> Style:
     """A look of a chart's as a style."""
     return {"": PLAIN, "bold": BOLD, "dim": DIM}.get(look) or (Style(color=look) if look else PLAIN)
-
-
-def _runs(columns: set[int]) -> list[tuple[int, int]]:
-    """Ranges of neighbours."""
-    found: list[tuple[int, int]] = []
-    for column in sorted(columns):
-        if found and found[-1][1] == column:
-            found[-1] = (found[-1][0], column + 1)
-        else:
-            found.append((column, column + 1))
-    return found
 
 
 def _changed(y: int, before: Strip | None, after: Strip, width: int) -> list[Region]:
