@@ -18,6 +18,9 @@ PLACEHOLDER = "<*>"
 #: Characters of a body that its template is made of; what follows, and all but its first line, is not looked at.
 MOST = 400
 
+#: What a mark stands for may let more be seen to vary; real texts need one pass or two.
+_PASSES = 16
+
 #: What has a digit in it: a number, a UUID, an address, a time. For the engine's regular expressions, too.
 DIGITS = r"[0-9a-fA-F]*[0-9](?:[.:x_-]?[0-9a-fA-F])*"
 
@@ -60,7 +63,16 @@ def formatted(message: str) -> str:
 
 
 def mask(shape: str) -> str:
-    """The masked text of a *shape*: a mark for all that varies and can be told to."""
+    """The masked text of a *shape*: a mark for all that varies and can be told to. A masked text is its own."""
+    for _ in range(_PASSES):
+        text = _masked(shape)
+        if text == shape:
+            break
+        shape = text
+    return shape
+
+
+def _masked(shape: str) -> str:
     text = _QUOTED.sub(MARK, shape)
     text = _OBJECT.sub(MARK, text)
     text = _brackets(text)
