@@ -16,6 +16,7 @@ from tui.query.charts import reduce
 from tui.query.charts.base import TIME, Array, Axis, Lanes, Plot, Series, unwindowed
 from tui.query.charts.gather import rows_for, runs
 from tui.query.charts.lives import titles
+from tui.query.charts.told import kept
 from tui.query.model import Selection
 from tui.query.steps import steps
 from tui.times import SECOND
@@ -37,23 +38,36 @@ class Events:
 
     def only(self, shown: Array) -> Events:
         """Without all but the steps *shown*, which ascend."""
-        kept = np.isin(self.steps, shown)
-        return Events(self.things[kept], np.searchsorted(shown, self.steps[kept]), self.times[kept],
+        mine = np.isin(self.steps, shown)
+        return Events(self.things[mine], np.searchsorted(shown, self.steps[mine]), self.times[mine],
                       tuple(self.texts[i] for i in shown.tolist()))  # fmt: skip
 
 
 def events(catalog: Catalog, selection: Selection, keys: Sequence[str], mask: Array) -> Events:
     """The steps of the things of *keys* that are in *mask*, by number; steps in the order of their flow."""
-    moments = steps(catalog, unwindowed(selection), keys).moments()
-    things, at, times = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    asked = (unwindowed(selection), tuple(keys))
+    last: dict[object, Events] = kept(catalog, "netlogger", dict)  # the last answer: who zooms asks it again
+    found = last.get(asked)
+    if found is None:
+        found = _events(catalog, *asked)
+        last.clear()
+        last[asked] = found
+    mine = mask[found.things]
+    if mine.all():
+        return found
+    here = Events(found.things[mine], found.steps[mine], found.times[mine], found.texts)
+    return here.only(np.unique(here.steps))
+
+
+def _events(catalog: Catalog, selection: Selection, keys: Sequence[str]) -> Events:
+    nothing = np.zeros(0, np.int64)
+    things, at, times = [nothing], [nothing], [nothing]
     texts: list[str] = []
-    for template, who, when, _ in moments:
-        mine = mask[who]
-        if mine.any():
-            things.append(who[mine])
-            times.append(when[mine])
-            at.append(np.full(int(mine.sum()), len(texts)))
-            texts.append(catalog.templates[template])
+    for template, who, when, _ in steps(catalog, selection, keys).moments():
+        things.append(who)
+        times.append(when)
+        at.append(np.full(len(who), len(texts)))
+        texts.append(catalog.templates[template])
     who, step, when = np.concatenate(things), np.concatenate(at), np.concatenate(times)
     order = np.lexsort((step, when, who))
     return Events(who[order], step[order], when[order], tuple(texts))
