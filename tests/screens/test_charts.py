@@ -14,6 +14,7 @@ from tui.query.model import Selection
 from tui.screens.charts import ChartsPane
 from tui.screens.menu import Menu
 from tui.screens.reading import Reading
+from tui.screens.stream import StreamPane
 from tui.widgets.chart_view import ChartView
 
 
@@ -431,8 +432,6 @@ async def test_under_the_stream_the_cursor_goes_with_the_records() -> None:
     """i opens it; each move in the records moves it, to that very moment; it follows the selection."""
     data = FakeBrowser(100)
     async with explorer(data) as driver:
-        from tui.screens.stream import StreamPane
-
         strip = driver.screen.query_one(StreamPane).strip
         await driver.press("i")
         await driver.until(lambda: strip.view.panels)
@@ -450,6 +449,28 @@ async def test_under_the_stream_the_cursor_goes_with_the_records() -> None:
         await choose(driver, "l", "1")
         await driver.pilot.pause(0.1)
         assert len(data.drawn) == asked
+
+
+async def test_a_record_before_the_chart_begins_is_said_to_be() -> None:
+    data = FakeBrowser(100)
+    async with explorer(data) as driver:
+        strip = driver.screen.query_one(StreamPane).strip
+        await driver.press("i")
+        await driver.until(lambda: strip.view.panels)
+        strip.point(START - SECOND)
+        await driver.pilot.pause()
+        assert "07:19:53.000 is before the chart begins" in driver.shown()
+
+
+async def test_two_charts_as_they_stand_on_the_screen() -> None:
+    """At 80x24. Judged by eye: axes below each other, the cursor's values, the mark of the active chart."""
+    async with explorer(FakeBrowser(100), (80, 24)) as driver:
+        await opened(driver)
+        await choose(driver, "a", "3")
+        await drawn(driver, ["Tasks in each state", "Records a second"])
+        await driver.press(*["right"] * 30)
+        shown = "".join(f"{line.rstrip()}\n" for line in driver.shown().splitlines())
+        assert shown == (Path(__file__).parent / "golden" / "two-charts.txt").read_text()
 
 
 async def test_windows_of_time() -> None:

@@ -105,6 +105,7 @@ class Charting:
         size: tuple[int, int],
         then: Callable[[list[Panel]], None],
         failed: Callable[[WideviewError], None] | None = None,
+        legend: bool = True,
     ) -> None:
         """Make the charts *specs* of *chosen*, in so many columns and lines, and hand them on."""
         from tui.widgets.chart_stack import arrange
@@ -140,7 +141,7 @@ class Charting:
                     over.append(each)
                 else:
                     over.append(None)
-            return arrange(plots, width, height, apart, over)
+            return arrange(plots, width, height, apart, over, legend)
 
         def done(panels: list[Panel]) -> None:
             for key, found in new.items():

@@ -30,6 +30,7 @@ class ChartsPane(ChartRecords, ChartSaving):
 
     HELP_TITLE = "In the charts"
     COUNTS: ClassVar[bool] = True
+    HINTS: ClassVar[str] = "? keys  c chart  + - zoom  v span  a add  enter records"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "pick(0)", "another chart in this place"),
         Binding("a", "pick(1)", "add a chart below"),
@@ -95,7 +96,7 @@ class ChartsPane(ChartRecords, ChartSaving):
     def _begin(self, time: int | None) -> None:
         self.view.begin(time)
         if self._drawn:
-            self.view.put(self.view.panels)
+            self._put(self.view.panels, self._drawn)
 
     def _show(self, specs: Specs) -> None:
         self.specs = specs

@@ -190,6 +190,9 @@ class Pane(Vertical):
     COUNTS: ClassVar[bool] = False
     """Narrowing it stays in this view, which shows numbers of the selection; else it leads to the stream."""
 
+    HINTS: ClassVar[str] = "? keys  w filter  / search  f follow  K tree"
+    """What the status line says of keys; from the last on they give way to what there is to say."""
+
     def __init__(self, desk: Desk, *, id: str) -> None:
         super().__init__(id=id)
         self.desk = desk

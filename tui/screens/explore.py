@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tui.query.browse import Browser
 
 T = TypeVar("T")
-HINTS = "? keys  w filter  / search  f follow  K tree"
 
 
 class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None]):
@@ -218,4 +217,4 @@ class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None
         if self.conflicts:
             many = "" if len(self.conflicts) == 1 else "s"
             parts.append((f"  {number(len(self.conflicts))} conflict{many} (C)", NOTICE))
-        self.query_one("#status", Bar).show(tuple(parts), (HINTS, DIM))
+        self.query_one("#status", Bar).show(tuple(parts), (pane.HINTS, DIM))

@@ -88,7 +88,7 @@ class Strip(Vertical):
         wanted = (self.spec, self._chosen, size, self.desk.charting.apart)
         if wanted != self._drawn:
             self.desk.charting.draw(
-                (self.spec,), self._chosen, size, lambda panels: self._put(panels, wanted), self._failed
+                (self.spec,), self._chosen, size, lambda panels: self._put(panels, wanted), self._failed, size[1] > LOW
             )
 
     def _put(self, panels: list[Panel], wanted: tuple[object, ...]) -> None:

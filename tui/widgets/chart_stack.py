@@ -86,9 +86,11 @@ def arrange(
     height: int,
     apart: bool = False,
     over: Sequence[Plot | None] = (),
+    legend: bool = True,
 ) -> list[Panel]:
     """*plots* (or why there is none) in *height* lines of *width* columns, their time axes one below the other. *over*
-    are drawn instead of those that they stand for, see :class:`Panel`."""
+    are drawn instead of those that they stand for, see :class:`Panel`. *legend*: with one, where the values do not say
+    all of it."""
     count = len(plots)
     panels, top = [], 0
     for i, plot in enumerate(plots):
@@ -102,11 +104,12 @@ def arrange(
         if panel.plot is not None:
             labelled = not (panel in timed and below in timed)
             panel.over = over[i] if i < len(over) else None
-            panel.drawing = _drawn(panel.over or panel.plot, width, panel.height - 1, apart, labelled)
+            panel.drawing = _drawn(panel.over or panel.plot, width, panel.height - 1, apart, labelled, legend)
     left = max((panel.drawing.left for panel in timed if panel.drawing), default=0)
     for panel, below in zip(panels, [*panels[1:], None], strict=True):
         labelled = not (panel in timed and below in timed)
-        panel.again = partial(_aligned, width, panel.height - 1, apart, labelled, left if panel in timed else 0)
+        shift = left if panel in timed else 0
+        panel.again = partial(_aligned, width, panel.height - 1, apart, labelled, legend, shift)
         if panel in timed and panel.plot and panel.drawing and panel.drawing.left < left:
             panel.drawing = panel.again(panel.over or panel.plot)
     return panels
@@ -131,23 +134,23 @@ def some_lanes(plot: Plot, first: int, count: int) -> Plot:
     )
 
 
-def _aligned(width: int, height: int, apart: bool, labelled: bool, left: int, plot: Plot) -> Drawing:
-    drawing = _drawn(plot, width, height, apart, labelled)
+def _aligned(width: int, height: int, apart: bool, labelled: bool, legend: bool, left: int, plot: Plot) -> Drawing:
+    drawing = _drawn(plot, width, height, apart, labelled, legend)
     if drawing.left < left:
-        drawing = _moved(_drawn(plot, width - left + drawing.left, height, apart, labelled), left)
+        drawing = _moved(_drawn(plot, width - left + drawing.left, height, apart, labelled, legend), left)
     return drawing
 
 
-def _drawn(plot: Plot, width: int, height: int, apart: bool, labelled: bool) -> Drawing:
-    """*plot* in *height* lines; without the legend where there is little room and the values say it all, and without
-    the labels of its x axis unless it is to be *labelled*."""
+def _drawn(plot: Plot, width: int, height: int, apart: bool, labelled: bool, legend: bool) -> Drawing:
+    """*plot* in *height* lines; without the legend unless there is to be one, and where there is little room and the
+    values say it all; and without the labels of its x axis unless it is to be *labelled*."""
     bare = 0 if labelled else 1
     drawing = draw(plot, width, height + bare, apart)
     if plot.empty:
         return drawing
-    legend = drawing.top - 1
-    if legend and height < _ROOMY and chart_values.complete(plot, width):
-        drawing = draw(plot, width, height + bare + legend, apart)
+    told = drawing.top - 1
+    if told and (not legend or (height < _ROOMY and chart_values.complete(plot, width))):
+        drawing = draw(plot, width, height + bare + told, apart)
         lines = (drawing.lines[0], *drawing.lines[drawing.top :])
         drawing = replace(drawing, lines=lines, top=1)
     return replace(drawing, lines=drawing.lines[: len(drawing.lines) - bare])

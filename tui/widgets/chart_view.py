@@ -260,8 +260,11 @@ class ChartView(ChartCursor, LineList, inherit_bindings=False):
             at, mine = self.where(i), i == self.active
             lead = "▸" if several and mine else " "
             if at is None:
-                outside = self.time is not None and panel.plot.x.time
-                pieces = [("this moment is outside the chart" if outside else "", DIM)]
+                pieces = [("", DIM)]
+                if self.time is not None:
+                    moment = chart_values.place(panel.plot.x, panel.plot.start, panel.plot.end, (self.time, self.time))
+                    beside = "before the chart begins" if self.time < panel.plot.start else "after the chart ends"
+                    pieces = [(f"{moment} is {beside}", DIM)]
             else:
                 legend = panel.drawing is not None and panel.drawing.top > 1
                 short = legend and not chart_values.complete(panel.plot, self.size.width)
