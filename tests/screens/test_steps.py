@@ -67,9 +67,13 @@ async def steps_of(driver: Driver, line: int) -> StepTable:
     return found
 
 
+def text_of(driver: Driver, index: int) -> str:
+    return "".join(part.text for part in driver.lines.draw(index, driver.lines.size.width, True))
+
+
 def line(driver: Driver) -> str:
     """The text of the line under the cursor."""
-    return "".join(part.text for part in driver.lines.draw(driver.lines.at, driver.lines.size.width, True))
+    return text_of(driver, driver.lines.at)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -183,7 +187,9 @@ async def test_a_task_says_how_usual_its_waits_are(browser: Browser) -> None:
         await driver.until(lambda: driver.lines.usual, "no percentiles")
         assert "p99, typical 2.68 s  Sent tasks" in line(driver)
         assert "p99 of 54 tasks, waited" in driver.status
-        assert sum("typical" in text for text in driver.shown().splitlines()) == len(driver.lines.usual) < 5
+        told = [i for i in range(driver.lines.total) if "typical" in text_of(driver, i)]
+        assert [driver.lines.steps[i].row.id for i in told] == sorted(driver.lines.usual)
+        assert 0 < len(told) < driver.lines.total / 3
         await driver.press("backspace")
         await table(driver, StepTable)
         await driver.press("f")
