@@ -181,5 +181,5 @@ def _lanes(axes: Any, plot: Plot, inks: list[str], labels: list[str]) -> None:
     axes.set_ylim(len(lanes.names) - 0.5, -0.5)
     step = max(1, -(-len(lanes.names) // 60))
     few = len(lanes.names) <= 30
-    texts = [shorten(name, 30 if few else 50) for name in lanes.names[::step]]
+    texts = [shorten(name, 40 if few else 50) for name in lanes.names[::step]]
     axes.set_yticks(range(0, len(lanes.names), step), texts, fontsize=9 if few else 6)
