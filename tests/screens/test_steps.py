@@ -222,10 +222,12 @@ async def test_sorting(browser: Browser) -> None:
     async with explorer(browser) as driver:
         await opened(driver)
         first = list(driver.lines.table.order)
-        for said in ("median time", "time of all together", "name", "count"):
+        for said in ("count, failed first", "median time", "time of all together", "name", "count"):
             await driver.press("S")
             await driver.until(lambda: f"sorted by {said}" in driver.status)  # noqa: B023
             assert f"variants, by {said}" in driver.shown()
+            if "failed" in said:
+                assert "! simulate: failed" in driver.shown().splitlines()[4]
         assert driver.lines.table.order == first
         await driver.press("enter")
         shown: StepTable = await table(driver, StepTable)

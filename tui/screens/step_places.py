@@ -27,7 +27,7 @@ Array = np.ndarray[Any, Any]
 
 EVERYTHING = "all"
 
-VARIANT_SORTS = ("count", "median time", "time of all together", "name")
+VARIANT_SORTS = ("count", "count, failed first", "median time", "time of all together", "name")
 STEP_SORTS = ("first time", "median", "95th percentile", "share", "queue")
 THING_SORTS = ("time, longest first", "time, shortest first", "name")
 
@@ -120,14 +120,15 @@ def variant_table(found: Steps, catalog: Catalog, sort: int) -> VariantTable:
     variants = found.variants
     places = range(len(variants))
     wholes = [variant.whole for variant in variants]
-    keys: dict[int, Callable[[int], Any]] = {
-        1: lambda i: -_of(wholes[i]),
-        2: lambda i: -_of(wholes[i], "mean") * variants[i].count,
-        3: lambda i: variants[i].name,
-    }
-    order = sorted(places, key=keys[sort]) if sort else list(places)
     bad = {state for rule in catalog.rules.key for state in rule.failed}
     failed = frozenset(variant.number for variant in variants if bad & set(variant.states))
+    keys: dict[int, Callable[[int], Any]] = {
+        1: lambda i: variants[i].number not in failed,
+        2: lambda i: -_of(wholes[i]),
+        3: lambda i: -_of(wholes[i], "mean") * variants[i].count,
+        4: lambda i: variants[i].name,
+    }
+    order = sorted(places, key=keys[sort]) if sort else list(places)
     return VariantTable(
         catalog.rules.kind(found.keys[-1]), len(found), found.whole(), variants, order, failed, catalog.templates
     )
