@@ -166,3 +166,43 @@ def test_any_span_has_an_axis(end: int) -> None:
     line = Series("x", np.array([START, START + end]), np.array([1.0, 1.0]))
     drawing = draw(Plot("x", "X", TIME, Axis("y"), START, START + end, (line,)), 78, 18)
     assert re.search(r"\d", drawing.text.splitlines()[-1])
+
+
+def test_numbers_of_different_sizes_are_told_apart_by_their_logarithm() -> None:
+    parts = (series("many", (0, 999), (60, 999)), series("one", (0, 1), (60, 1)))
+    lines = draw(Plot("x", "X", TIME, Axis("n", log=True), START, START + 60 * SECOND, parts), 60, 20).text.splitlines()
+    ticks = [re.match(r" *(\d+)┤", line) for line in lines]
+    assert [match[1] for match in ticks if match] == ["100", "10", "1", "0"]
+    [many] = [i for i, line in enumerate(lines) if "MMMM" in line]
+    [one] = [i for i, line in enumerate(lines) if "OOOO" in line]
+    unit = next(i for i, match in enumerate(ticks) if match and match[1] == "1")
+    assert one == unit and many < next(i for i, match in enumerate(ticks) if match and match[1] == "100")
+
+
+def test_an_axis_of_names() -> None:
+    parts = (series("a", (0, 2), (30, 1), (60, 0)), series("b", (0, 2), (60, 2)))
+    text = draw(
+        Plot("x", "X", TIME, Axis("step", names=("last", "middle", "first")), START, START + 60 * SECOND, parts), 60, 16
+    ).text
+    names = [match[1] for line in text.splitlines() if (match := re.match(r" *(\w+)┤", line))]
+    assert names == ["first", "middle", "last"] and "≤" not in text
+
+
+def test_lanes_with_arrows_have_room_between_them() -> None:
+    nothing = np.zeros(0, np.int64)
+    lanes = Lanes(("above", "below"), ("busy",), nothing, nothing, nothing, nothing)
+    arrow = Arrows(
+        np.array([0]),
+        np.array([1]),
+        np.array([START + 30 * SECOND]),
+        np.array([START + 30 * SECOND]),
+        np.array([0]),
+        ("asks",),
+    )
+    drawn = Plot("x", "X", TIME, Axis("n"), START, START + 60 * SECOND, lanes=lanes, arrows=arrow)
+    assert not drawn.empty
+    lines = draw(drawn, 60, 14).text.splitlines()
+    first, second = (next(i for i, line in enumerate(lines) if f"{name}┤─" in line) for name in lanes.names)
+    column = lines[first].index("A")
+    assert second - first > 3 and lines[second][column] == "▼"
+    assert all(lines[i][column] == "│" for i in range(first + 1, second))
