@@ -64,3 +64,11 @@ def test_every_text_has_a_template_as_long_as_itself(texts: dict[str, int], site
 @given(TEXTS)
 def test_order_does_not_matter(texts: dict[str, int]) -> None:
     assert mine(texts, True) == mine(dict(reversed(list(texts.items()))), True)
+
+
+def test_a_programs_own_templates_vary_in_names_alone() -> None:
+    """An f-string with placeholders in it has names in it, too."""
+    texts = {f"Task \x01: sent to executor {name}": 5 for name in ("htex_One", "htex_Two")}
+    texts |= {f"Task \x01: was {word} here": 5 for word in ("once", "twice", "never")}
+    mined = mine(texts, True, values={"htex_One", "htex_Two"}, given=True)
+    assert set(mined.values()) == {"Task \x01: sent to executor \x01"} | {text for text in texts if "was" in text}

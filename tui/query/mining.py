@@ -29,11 +29,16 @@ _NO_WORD = re.compile(r"[0-9_]|\w[.-]\w|[a-z][A-Z]")
 
 
 def mine(
-    texts: Mapping[str, int], site: bool, states: Collection[str] = (), values: Collection[str] = ()
+    texts: Mapping[str, int],
+    site: bool,
+    states: Collection[str] = (),
+    values: Collection[str] = (),
+    given: bool = False,
 ) -> dict[str, str]:
     """The template (with marks) of every masked text of one group; *texts* says how often each occurs.
 
-    *site*: the group is one call site. *states* and *values* are words that stay, and words that may go.
+    *site*: the group is one call site. *states* and *values* are words that stay, and words that may go. *given*: the
+    texts are their program's own templates, in which nothing but names may vary.
     """
     clusters: dict[tuple[int, str], list[list[list[str]]]] = {}
     templates: dict[str, str] = {}
@@ -43,7 +48,7 @@ def mine(
         first = "" if site or MARK in words[0] else words[0]
         known = clusters.setdefault((len(words), first), [])
         home = next((cluster for cluster in known if _alike(cluster[0], words, states, least)), None)
-        if home is None and len(known) >= MANY_ALIKE:
+        if home is None and len(known) >= MANY_ALIKE and not given:
             templates[text] = _beginning(text)
         elif home is None:
             known.append([words])
@@ -51,11 +56,11 @@ def mine(
             home.append(words)
     for same in clusters.values():
         for cluster in same:
-            varying = _varying(cluster, values, VALUES_SITE if site else VALUES)
+            varying = _varying(cluster, values, len(texts) + 1 if given else VALUES_SITE if site else VALUES)
             for words in cluster:
                 masked = [word if value is None else value for word, value in zip(words, varying, strict=True)]
                 templates[" ".join(words)] = " ".join(masked)
-    if len(set(templates.values())) <= MANY:
+    if given or len(set(templates.values())) <= MANY:
         return templates
     begun = {text: _beginning(text) for text in texts}
     return begun if len(set(begun.values())) <= MANY else dict.fromkeys(texts, MARK)

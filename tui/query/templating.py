@@ -134,16 +134,15 @@ def _values(store: Store, schema: Schema, rules: RuleSet) -> frozenset[str]:
 def _templates(rows: list[tuple[Any, ...]], states: frozenset[str], values: frozenset[str]) -> dict[int, str]:
     """The template of every shape, by its hash; *rows* are (hash, count, site, line, given, shape)."""
     masked: dict[int, str] = {}
-    groups: dict[tuple[str, str | None], Counter[str]] = {}
+    groups: dict[tuple[str, str | None, bool], Counter[str]] = {}
     for number, count, site, line, given, shape in rows:
-        if given is None:
-            masked[number] = masking.mask(shape or "")
-            groups.setdefault((site, line), Counter())[masked[number]] += count
-        else:
-            masked[number] = masking.formatted(given)
-    mined = {place: mining.mine(texts, place[1] is not None, states, values) for place, texts in groups.items()}
+        masked[number] = masking.mask(shape or "") if given is None else masking.formatted(given)
+        groups.setdefault((site, line, given is not None), Counter())[masked[number]] += count
+    mined = {
+        group: mining.mine(texts, group[1] is not None, states, values, group[2]) for group, texts in groups.items()
+    }
     return {
-        number: masking.written(masked[number] if given is not None else mined[site, line][masked[number]])
+        number: masking.written(mined[site, line, given is not None][masked[number]])
         for number, _, site, line, given, _ in rows
     }
 
