@@ -6,6 +6,7 @@ The golden files were checked by hand against ``wideview steps`` on the same run
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from tests.screens.driving import Driver
 from tests.screens.test_explore import where
 from tests.screens.test_real import explorer
+from tui.app import WideviewApp
 from tui.query.bins import bins
 from tui.query.browse import Browser
 from tui.query.model import Selection
@@ -373,6 +375,28 @@ async def test_keys_are_taken_while_it_counts(browser: Browser, monkeypatch: pyt
         await driver.press("s")
         gate.set()
         await table(driver, VariantTable)
+
+
+async def test_data_loaded_anew_are_counted_anew(browser: Browser) -> None:
+    """The reader stays with the same variant, on the same line."""
+    gate, left = threading.Event(), Browser(browser.catalog)
+
+    def opened(report: Any) -> Iterator[Browser]:
+        yield left
+        gate.wait(5)
+        yield browser
+
+    app = WideviewApp(opened)
+    async with app.run_test(size=(100, 30)) as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: driver.screen.ready and driver.lines.total)
+        before = await steps_of(driver, 3)
+        await driver.press("k")
+        at = where(driver)
+        gate.set()
+        await driver.until(lambda: driver.screen.browser is browser and driver.lines.table not in (None, before))
+        assert where(driver) == at and "variant 3" in driver.shown()
+        assert [step.text for step in driver.lines.table.steps] == [step.text for step in before.steps]
 
 
 async def test_what_is_wanted_survives_being_written() -> None:
