@@ -111,10 +111,11 @@ def bars(
     high: float,
 ) -> None:
     columns = np.arange(cells.columns)
-    middle = column_ends(plot, cells.columns) - (plot.end - plot.start) / cells.columns / 2
+    alike = stacked and all(np.array_equal(bars.edges, all_[0].edges) for bars in all_)
+    total = np.sum([bars.heights for bars in all_], axis=0) if alike else None
     heights = []
     for bars in all_:
-        at = np.searchsorted(bars.edges, middle, "right") - 1
+        at = _highest(plot, bars.edges, bars.heights if total is None else total, cells.columns)
         inside = (at >= 0) & (at < len(bars.heights))
         heights.append(np.where(inside, bars.heights[np.clip(at, 0, len(bars.heights) - 1)], 0))
     if len(all_) > 1 and stacked:
@@ -129,6 +130,18 @@ def bars(
         elif not stacked:
             seen = height > 0
             cells.put(columns[seen], np.round(height[seen] / high * (cells.rows - 1)).astype(np.int64), mark, look)
+
+
+def _highest(plot: Plot, edges: Array, heights: Array, columns: int) -> Array:
+    """The bar that each column shows: the highest of those whose middle lies in it, else the one that its own middle
+    lies in; -1 or beyond the last where there is none."""
+    middle = column_ends(plot, columns) - (plot.end - plot.start) / columns / 2
+    at = np.searchsorted(edges, middle, "right") - 1
+    column = columns_of(plot, edges[:-1] + (edges[1:] - edges[:-1]) / 2, columns)
+    order = np.lexsort((heights, column))
+    order = order[(column[order] >= 0) & (column[order] < columns)]
+    at[column[order]] = order  # the last wins, which is the highest
+    return at
 
 
 def letters(cells: Cells, plot: Plot, series: Series, mark: str, look: str, low: float, high: float) -> None:
