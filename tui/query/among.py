@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -10,39 +11,52 @@ from tui.query.entities import named_by
 from tui.query.expression import literal
 from tui.query.model import ANYWHERE
 
-#: More terms than this nobody reads, and the filter takes seconds.
-MOST = 60
+_OTHERS = re.compile(r"[^0-9A-Za-z_]")
+
+#: More terms than this are one pattern instead, which is as long but looked for at once.
+FEW = 8
+#: More things than this are in no expression that a person could still look at.
+MOST = 5000
+#: And so are those of more runs, or inside more others, than this.
+_GROUPS = 20
 
 
-def expression(
-    catalog: Catalog, keys: Sequence[str], things: Iterable[tuple[int, Sequence[str]]], most: int = MOST
-) -> str | None:
-    """``parsl.task:([0 TO 79] OR 85)`` for *things* of the sequence *keys*, each a scope and its values.
+def expression(catalog: Catalog, keys: Sequence[str], things: Iterable[tuple[int, Sequence[str]]]) -> str | None:
+    """``parsl.task:([0 TO 79] OR 85)`` for *things* of the sequence *keys*, each a scope and its values; for many that
+    are not in a row ``parsl.task:/^(?:1|4|9)$/``.
 
-    None when that takes more than *most* terms, or when there is no key that tells the runs they are in.
+    None for none or for too many, and when there is no key that tells the runs they are in.
     """
     groups: dict[tuple[int, tuple[str, ...]], set[str]] = defaultdict(set)
     for scope, values in things:
         groups[scope, tuple(values[:-1])].add(values[-1])
-    run_told = len(catalog.scopes) > 1
-    parts, count = [], 0
+    if not groups or len(groups) > _GROUPS or sum(map(len, groups.values())) > MOST:
+        return None
+    parts = []
     for (scope, above), last in sorted(groups.items()):
-        terms = _ranges(last)
-        count += len(terms) + len(above)
-        if count > most:
-            return None
         pairs = list(zip(keys, above, strict=False))
-        if run_told and scope != ANYWHERE:
+        if len(catalog.scopes) > 1 and scope != ANYWHERE:
             key, value = named_by(catalog, scope)
             if not catalog.key_column(key):
                 return None
             pairs.insert(0, (key, value))
         named = [f"{key}:{literal(value)}" for key, value in pairs]
-        listed = terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
-        parts.append(" AND ".join([*named, f"{keys[-1]}:{listed}"]))
-    if not parts:
-        return None
+        parts.append(" AND ".join([*named, f"{keys[-1]}:{_listed(last)}"]))
     return parts[0] if len(parts) == 1 else " OR ".join(f"({part})" for part in parts)
+
+
+def _listed(values: set[str]) -> str:
+    terms = _ranges(values)
+    if len(terms) == 1:
+        return terms[0]
+    if len(terms) <= FEW:
+        return f"({' OR '.join(terms)})"
+    ordered = sorted(values, key=lambda value: (len(value), value))
+    return f"/^(?:{'|'.join(_OTHERS.sub(_escaped, value) for value in ordered)})$/"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\x{{{ord(match[0]):x}}}"
 
 
 def _ranges(values: Iterable[str]) -> list[str]:

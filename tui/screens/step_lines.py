@@ -21,9 +21,6 @@ from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTabl
 
 Array = np.ndarray[Any, Any]
 
-MOST = 5000
-"""So many things are looked at for an expression that keeps their records."""
-
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -93,10 +90,10 @@ class Line:
             return "", f"all {plural(shown.kind)}"
         things = self.things()[0] if bins else shown.found.things(self.variant)
         many = f"{number(len(things))} {plural(shown.kind) if len(things) != 1 else shown.kind}"
+        from tui.query.among import MOST, expression
+
         if len(things) > MOST:
             return None, many
-        from tui.query.among import expression
-
         entities = [shown.found.entity(thing) for thing in things.tolist()]
         named = ((entity.scope, [value for _, value in entity.keys]) for entity in entities)
         return expression(shown.catalog, shown.found.keys, named), many
