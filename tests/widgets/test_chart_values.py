@@ -116,7 +116,7 @@ def test_places_in_time(at: tuple[int, int], said: str) -> None:
 
 
 def test_places_on_other_axes() -> None:
-    assert place(Axis("length", "s"), 0, 5, (4.5, 5.0)) == "4.5 to 5 s"
+    assert place(Axis("length", "s"), 0, 5, (4.5, 5.0)) == "4.50 s to 5.00 s"
     assert place(Axis("steps"), 0, 5, (4, 4)) == "4"
 
 

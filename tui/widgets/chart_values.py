@@ -69,7 +69,7 @@ def lane(plot: Plot, name: str, at: Range) -> str:
 
 
 def place(axis: Axis, start: float, end: float, at: Range) -> str:
-    """Where *at* is on an *axis* from *start* to *end*: ``07:20:11.2 +400 ms``, ``4.5 to 5 s``."""
+    """Where *at* is on an *axis* from *start* to *end*: ``07:20:11.2 +400 ms``, ``4.50 s to 5.00 s``."""
     if axis.time:
         first, length = int(at[0]), int(at[1] - at[0])
         places = next((n for n, size in ((0, SECOND), (3, SECOND // 1000), (6, 1000)) if length >= size), 9)
@@ -77,6 +77,8 @@ def place(axis: Axis, start: float, end: float, at: Range) -> str:
         if int(start) // DAY != int(end) // DAY:
             text = f"{date(first)[5:]} {text}"
         return f"{text} +{duration(length)}" if length else text
+    if axis.unit == "s":
+        return " to ".join(dict.fromkeys(duration(round(x * SECOND)) for x in at))
     unit = f" {axis.unit}" if axis.unit else ""
     return f"{at[0]:.4g} to {at[1]:.4g}{unit}" if at[1] > at[0] else f"{at[0]:.4g}{unit}"
 
