@@ -91,7 +91,8 @@ def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False, wh
     told = parts(plot, at)
     if plot.lanes:
         if chosen:
-            text = f" {shorten(chosen, _NAME)}: {lane(plot, chosen, at) or 'nothing'} "
+            text = f" {shorten(chosen, _NAME)}: {lane(plot, chosen, at) or 'nothing'}"
+            text = f"{shorten(text, max(_NAME, width - used - 8))} "
             pieces += [("  ", PLAIN), (text, CURSOR)]
             used += 2 + len(text)
     else:
