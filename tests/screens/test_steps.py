@@ -198,6 +198,44 @@ async def test_a_task_says_how_usual_its_waits_are(browser: Browser) -> None:
         await driver.until(lambda: driver.view == "flow" and driver.lines.usual)
 
 
+async def test_from_a_flow_to_what_others_did(browser: Browser) -> None:
+    """s in a flow leads to its variant among all tasks, to the step it came from; back is exact."""
+    async with explorer(browser) as driver:
+        await steps_of(driver, 1)
+        await driver.press("f")
+        await driver.until(lambda: driver.view == "flow" and driver.lines.usual)
+        bodies = [step.row.body for step in driver.lines.steps]
+        driver.lines.go(next(i for i, body in enumerate(bodies) if body.startswith("Received executor task")))
+        before, row = where(driver), driver.lines.current.row
+        await driver.press("s")
+        shown: StepTable = await table(driver, StepTable)
+        step = shown.step(driver.lines.at)
+        assert step is not None and step.text == browser.template(row.id)[1] and not step.most
+        assert driver.screen.history.labels[-1] == "variant 1, as task 37"
+        assert "variant 1, exec_done: 42 tasks" in driver.shown()
+        await driver.press("backspace")
+        await driver.until(lambda: where(driver) == before)
+
+
+async def test_a_run_is_compared_with_nothing(browser: Browser) -> None:
+    """Nor is a record's run; which is said."""
+    async with explorer(browser) as driver:
+        driver.screen.open_flow(browser.entities(0)[-1])
+        await driver.until(lambda: driver.view == "flow")
+        await driver.press("s")
+        await driver.until(lambda: "compared with nothing" in driver.status)
+
+
+def test_the_number_of_an_entity(browser: Browser) -> None:
+    found = steps(browser.catalog)
+    some = found.things().tolist()
+    assert [found.thing(found.entity(thing)) for thing in some] == some
+    assert found.thing(browser.resolve([("parsl.task", "5"), ("parsl.try", "0")])) is None
+    only = steps(browser.catalog, Selection("parsl.task:5"))
+    assert only.thing(browser.resolve([("parsl.task", "5")])) is not None
+    assert only.thing(browser.resolve([("parsl.task", "40")])) is None
+
+
 async def test_v_turns_to_the_time_since_the_first_step(browser: Browser) -> None:
     """In the steps and in the bars; the cursor stays on its step."""
     async with explorer(browser) as driver:

@@ -20,7 +20,7 @@ from tui.errors import EntityError
 from tui.query import entities, select, step_names, step_rows, step_variants
 from tui.query.catalog import Catalog
 from tui.query.charts.told import kept
-from tui.query.model import Entity, Selection
+from tui.query.model import ANYWHERE, Entity, Selection
 from tui.query.step_model import ALL, Bins, Spread, Swap, TypicalStep, Variant, spread
 from tui.query.step_rows import NONE, Ground, Rows
 
@@ -80,6 +80,15 @@ class Steps:
         """The entity with this number."""
         pairs = tuple(zip(self.keys, self._ground.values[thing], strict=True))
         return entities.of_keys(self._catalog, pairs, self._ground.scopes[thing])
+
+    def thing(self, entity: Entity) -> int | None:
+        """The number of an entity; None when it takes no steps here."""
+        named = tuple(value for _, value in entity.keys)
+        which = zip(self._ground.scopes, self._ground.values, strict=True)
+        same = tuple(key for key, _ in entity.keys) == self.keys
+        found = (i for i, (scope, values) in enumerate(which) if values == named and scope in (entity.scope, ANYWHERE))
+        number = next(found, None) if same else None
+        return number if number is not None and (self._sets.things == number).any() else None
 
     def things(self, variant: int = ALL) -> Array:
         """The numbers of the entities of a variant, for :meth:`entity`. IndexError when there is no such variant."""

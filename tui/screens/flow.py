@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 
 from tui.query.model import Entity, Flow, Row, Selection
 from tui.screens.desk import Desk, Pane
-from tui.screens.place import Place, entity_label
+from tui.screens.place import STEPS, Place, entity_label
+from tui.screens.step_places import variant_of
 from tui.times import duration
 from tui.widgets.bars import Bar, Part
 from tui.widgets.flow_list import FlowList
@@ -36,6 +37,7 @@ class FlowPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "jump", "this record in the stream"),
         Binding("S", "slow", "next slow step"),
+        Binding("s", "steps", "the steps of all that took the same ones"),
     ]
 
     def __init__(self, desk: Desk, *, id: str) -> None:
@@ -140,6 +142,18 @@ class FlowPane(Pane):
             self.lines.go(next((i for i in places if i > self.lines.at), places[0]))
         else:
             self.desk.say("no slow step")
+
+    def action_steps(self) -> None:
+        """Go to the variant that this is one of, among all of its kind: to the step under the cursor."""
+        flow, browser = self.flow, self.desk.browser
+        if flow is None:
+            return
+        chosen = Selection(hidden=self.chosen.hidden)
+
+        def found(what: tuple[str, str]) -> None:
+            self.desk.open_view(STEPS, chosen, *what)
+
+        self.desk.ask("steps", lambda: variant_of(browser, chosen, flow.entity), found)
 
     def _head(self, flow: Flow, linked: Linked) -> None:
         parts: list[Part] = [(f" {entity_label(flow.entity)}", BOLD)]

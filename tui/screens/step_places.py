@@ -12,11 +12,11 @@ import numpy as np
 
 from tui.errors import WideviewError
 from tui.query.bins import bins
-from tui.query.model import Selection
+from tui.query.model import Entity, Selection
 from tui.query.step_model import ALL, Spread, TypicalStep, spread
 from tui.screens.place import entity_label
 from tui.widgets.look import Palette
-from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable
+from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable, plural
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
@@ -65,6 +65,21 @@ def mark(texts: Sequence[str], templates: Sequence[int]) -> str:
     return f"{zlib.crc32(repr(sorted(texts[i] for i in templates)).encode()):08x}"
 
 
+def variant_of(browser: Browser, chosen: Selection, entity: Entity) -> tuple[str, str]:
+    """What the trail calls the variant of *entity* among all of its kind in *chosen*, and what to show of it; for a
+    thread. WideviewError where nothing of its kind takes steps."""
+    keys = tuple(key for key, _ in entity.keys)
+    if not keys:
+        raise WideviewError(f"a {entity.kind} is compared with nothing: its records lead to their tasks (f)")
+    found = browser.steps(chosen, keys)
+    thing = found.thing(entity)
+    if thing is None:
+        return f"steps of {plural(entity.kind)}", str(Wanted(keys))
+    variant = found.variants[found.variant_of(thing) - 1]
+    told = mark(browser.catalog.templates, variant.templates)
+    return f"variant {variant.number}, as {entity.label}", str(Wanted(keys, told))
+
+
 @dataclass(eq=False)
 class Shown:
     """What there is to see of *wanted*."""
@@ -81,6 +96,14 @@ class Shown:
     def kind(self) -> str:
         """What the things are: ``task``."""
         return self.catalog.rules.kind(self.found.keys[-1])
+
+    def line_of(self, record: int | None) -> int | None:
+        """The line of the step that a record is; None where there is none."""
+        templates = self.catalog.template_of
+        if not isinstance(self.table, StepTable) or record is None or not 0 <= record < len(templates):
+            return None
+        listed = [self.table.steps[place].template for place in self.table.order]
+        return listed.index(templates[record]) if templates[record] in listed else None
 
 
 def look(browser: Browser, chosen: Selection, wanted: Wanted, palette: Palette, sorts: dict[str, int]) -> Shown:

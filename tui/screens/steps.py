@@ -86,8 +86,10 @@ class StepsPane(Pane):
         wanted = self.wanted
 
         def found(shown: Shown) -> None:
-            fresh = place.at == place.top == 0
-            self._put(shown, None if fresh else place.at, None if fresh else place.top)
+            if place.at or place.top:
+                self._put(shown, place.at, place.top)
+            else:
+                self._put(shown, shown.line_of(place.record), None)
 
         def failed(error: WideviewError) -> None:
             if wanted.variant:
