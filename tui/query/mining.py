@@ -8,7 +8,8 @@ program's own (``out``, ``error``): it stays, unless it is known to be a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tui.query.masking import MARK
 
@@ -19,8 +20,8 @@ ALIKE_SITE, ALIKE = 0.5, 0.6
 VALUES_SITE, VALUES = 3, 8
 
 #: A group with more templates than this, or with so many that begin with the same word and are as long, has free text
-#: in it: the beginnings of its texts are its templates.
-MANY, MANY_ALIKE = 200, 64
+#: in it: the beginnings of its rarer texts are their templates.
+MANY, MANY_ALIKE = 600, 64
 
 _AROUND = ".,:;!?()[]{}'\"="
 
@@ -60,10 +61,18 @@ def mine(
             for words in cluster:
                 masked = [word if value is None else value for word, value in zip(words, varying, strict=True)]
                 templates[" ".join(words)] = " ".join(masked)
-    if given or len(set(templates.values())) <= MANY:
+    return templates if given else _few(_few(templates, texts, _beginning), texts, lambda template: MARK)
+
+
+def _few(templates: dict[str, str], texts: Mapping[str, int], coarser: Callable[[str], str]) -> dict[str, str]:
+    """*templates* if there are not too MANY; else the commonest of them, and something *coarser* for the others."""
+    counts: Counter[str] = Counter()
+    for text, template in templates.items():
+        counts[template] += texts[text]
+    if len(counts) <= MANY:
         return templates
-    begun = {text: _beginning(text) for text in texts}
-    return begun if len(set(begun.values())) <= MANY else dict.fromkeys(texts, MARK)
+    kept = {template for template, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: MANY // 2]}
+    return {text: template if template in kept else coarser(template) for text, template in templates.items()}
 
 
 def _beginning(text: str) -> str:
