@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from tui.widgets.safe import first_line, shorten, shorten_name, visible
+from tui.widgets.safe import first_line, in_place, shorten, shorten_name, visible
 
 
 def test_no_control_format_separator_or_surrogate_passes() -> None:
@@ -60,3 +60,12 @@ def test_the_value_of_a_name_stays(name: str, width: int, shown: str) -> None:
 def test_shorten_shows_the_cut() -> None:
     """A text that is too long ends in an ellipsis."""
     assert shorten("interchange", 6) == "inter…"
+
+
+def test_a_line_to_type_in_keeps_its_places() -> None:
+    """One character for one, none of them dangerous."""
+    text = "a\x1b]0;x\x07\u202eb\tc\x9b\ud800" + "e" + "\u0301" * 5
+    shown = in_place(text)
+    assert shown == "a␛]0;x␇␦b␉c␦␦e\u0301\u0301␦␦␦"
+    assert len(shown) == len(text)
+    assert in_place("plain [bold]") == "plain [bold]"

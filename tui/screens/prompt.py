@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.widgets.bars import Bar
+from tui.widgets.entry import Entry
 from tui.widgets.look import BOLD, DIM
 
 
@@ -34,7 +35,7 @@ class Prompt(ModalScreen[str | None]):
         """What is asked, and the line."""
         with Vertical():
             yield Bar(id="asked")
-            line = Input(self._value, compact=True, select_on_focus=False)
+            line = Entry(self._value, compact=True, select_on_focus=False)
             line.cursor_blink = False
             yield line
 

@@ -16,6 +16,7 @@ from tui.query.expression import literal
 from tui.query.model import Facet
 from tui.widgets.bars import Bar, Part
 from tui.widgets.completion import Word, keys_for, put, word_at
+from tui.widgets.entry import Entry
 from tui.widgets.look import CURSOR, DIM, ERROR, NOTICE, PLAIN
 
 LIMIT = 8
@@ -70,7 +71,7 @@ class ExpressionBar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, and what is said about it."""
-        line = Input(placeholder='level:>=WARNING AND parsl.task:5   "exact text"   /regex/   key:val*', compact=True)
+        line = Entry(placeholder='level:>=WARNING AND parsl.task:5   "exact text"   /regex/   key:val*', compact=True)
         line.cursor_blink = False
         yield line
         yield Bar(id="said")

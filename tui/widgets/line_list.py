@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets.look import CURSOR, NOTICE
-from tui.widgets.safe import shorten
+from tui.widgets.safe import shorten, visible
 
 
 class LineList(ScrollView, can_focus=True):
@@ -128,7 +128,8 @@ class LineList(ScrollView, can_focus=True):
             said = self.empty if y == 0 and not self.total else ""
             return Strip([Segment(shorten(said, width), NOTICE)]).adjust_cell_length(width)
         current = index == self.at
-        strip = Strip(self.draw(index, width, current))
+        # what a subclass forgot must not reach the terminal either
+        strip = Strip([Segment(visible(part.text), part.style) for part in self.draw(index, width, current)])
         return strip.adjust_cell_length(width, CURSOR if current else None)
 
     def action_step(self, by: int) -> None:

@@ -39,6 +39,14 @@ def visible(text: str) -> str:
     return _STACKED.sub(r"\1⟨…⟩", _UNSAFE.sub(_mark, text))
 
 
+def in_place(text: str) -> str:
+    """The same with one character for each of *text*, so that a caret in it stays where it is."""
+    if text.isascii() and text.isprintable():
+        return text
+    one = _UNSAFE.sub(lambda match: mark if len(mark := _mark(match)) == 1 else "␦", text.replace("\t", "␉"))
+    return _STACKED.sub(lambda match: match[1] + "␦" * (len(match[0]) - 2), one)
+
+
 def first_line(text: str, limit: int = 4000) -> tuple[str, int]:
     """The first line of *text* that says something, safe and not much longer than *limit*, and how many follow it."""
     if text[:1] in "\r\n":
