@@ -14,6 +14,7 @@ from tui.widgets.look import BOLD, CURSOR, DIM, PLAIN
 from tui.widgets.plot_look import colours, letters
 from tui.widgets.safe import shorten
 from tui.widgets.spell import DAY, date, time_of_day
+from tui.widgets.ticks import amount
 
 Piece = tuple[str, Style]
 Range = tuple[float, float]
@@ -80,7 +81,7 @@ def place(axis: Axis, start: float, end: float, at: Range) -> str:
     if axis.unit == "s":
         return " to ".join(dict.fromkeys(duration(round(x * SECOND)) for x in at))
     unit = f" {axis.unit}" if axis.unit else ""
-    return f"{at[0]:.4g} to {at[1]:.4g}{unit}" if at[1] > at[0] else f"{at[0]:.4g}{unit}"
+    return f"{amount(at[0])} to {amount(at[1])}{unit}" if at[1] > at[0] else f"{amount(at[0])}{unit}"
 
 
 def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False, where: bool = True) -> list[Piece]:
@@ -128,11 +129,7 @@ def spelt(axis: Axis, value: tuple[float, float] | None) -> str:
         return "–"
     if axis.names:
         return " … ".join(dict.fromkeys(axis.names[min(max(round(v), 0), len(axis.names) - 1)] for v in value))
-    return "–".join(dict.fromkeys(_number(v) for v in value))
-
-
-def _number(value: float) -> str:
-    return f"{round(value):,}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
+    return "–".join(dict.fromkeys(amount(v) for v in value))
 
 
 def _of_series(series: Series, at: Range) -> tuple[float, float] | None:

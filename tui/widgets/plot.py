@@ -17,7 +17,7 @@ from tui.query.charts.base import Array, Lanes, Plot
 from tui.widgets import raster
 from tui.widgets.plot_look import COLOURS, colours, letters
 from tui.widgets.safe import shorten, shorten_name, visible
-from tui.widgets.ticks import number_ticks, span, ticks
+from tui.widgets.ticks import amount, number_ticks, span, ticks
 
 Run = tuple[str, str]
 """Text, and its look: the name of a colour, ``bold``, ``dim``, or nothing."""
@@ -123,7 +123,7 @@ def _legend(
     used = 0
     for i, (name, mark, look) in enumerate(zip(names, marks, looks, strict=True)):
         values = plot.series[i].y if i < len(plot.series) and not plot.y.names else ()
-        top = f" ≤{np.nanmax(values):.4g}" if len(values) and not np.isnan(values).all() else ""
+        top = f" ≤{amount(float(np.nanmax(values)))}" if len(values) and not np.isnan(values).all() else ""
         text = f" {shorten(name, max(8, (width - 6) // 2))}{top}"
         more = f"+{len(names) - i} more"
         needed = 1 + len(text) + (2 + len(more)) * (len(lines) == most and i < len(names) - 1)

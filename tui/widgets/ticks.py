@@ -63,6 +63,11 @@ def _time(at: int, step: int) -> str:
     return f"{whole}.{at % SECOND:09d}"[: 9 + digits] if digits else whole
 
 
+def amount(value: float) -> str:
+    """*value* as people read it: whole numbers as they are, others with three digits."""
+    return f"{round(value):,}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
+
+
 def _short(value: float) -> str:
     """*value* in few characters: 1,200 as 1200, 3,400,000 as 3.4M."""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
