@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.screens.driving import Driver, Wide, explorer
 from tests.screens.fake import SECOND, START, FakeBrowser
 from tests.screens.fake_charts import LACK
+from tui.query.charts.base import Plot
 from tui.query.model import Selection
 from tui.screens.charts import ChartsPane
 from tui.screens.menu import Menu
@@ -339,6 +341,75 @@ async def test_what_was_drawn_is_not_asked_for_again() -> None:
         await driver.press("backspace", "c", "escape", "p", "p")
         await driver.pilot.pause(0.1)
         assert len(data.drawn) == 2
+
+
+class Slow(FakeBrowser):
+    """Waits with its charts until it may go on."""
+
+    def __init__(self, tasks: int) -> None:
+        super().__init__(tasks)
+        self.go = threading.Event()
+        self.go.set()
+
+    def chart(self, name: str, selection: Selection, of: str = "", width: int = 0) -> Plot:
+        made = super().chart(name, selection, of, width)
+        self.go.wait(10)
+        return made
+
+
+async def test_keys_go_on_while_a_chart_is_made_and_the_last_question_counts() -> None:
+    """The one before is interrupted; until there is an answer the chart that was there stays."""
+    data = Slow(100)
+    async with explorer(data) as driver:
+        await opened(driver)
+        data.go.clear()
+        await driver.press(*["right"] * 10, "plus")
+        await driver.until(lambda: len(data.drawn) == 2)
+        at = view(driver).at
+        await driver.press("right", "right")
+        assert view(driver).at == at + 2
+        assert "counting" in driver.status
+        await driver.press("plus")
+        await driver.until(lambda: len(data.drawn) == 3)
+        assert data.interrupted.count("chart") >= 2
+        data.go.set()
+        await driver.until(lambda: view(driver).panels[0].plot.end == pane(driver).chosen.window[1])
+        assert "counting" not in driver.status
+
+
+async def test_the_stream_goes_on_while_its_chart_is_made() -> None:
+    data = Slow(100)
+    data.go.clear()
+    async with explorer(data) as driver:
+        await driver.press("i")
+        await driver.until(lambda: getattr(data, "drawn", None))
+        await driver.press("down", "down")
+        assert driver.lines.at == 2
+        data.go.set()
+        strip = driver.screen.query_one(StreamPane).strip
+        await driver.until(lambda: strip.view.panels)
+        assert strip.view.where(0) == (driver.lines.current.time,) * 2
+
+
+async def test_the_same_chart_again_is_about_something_else() -> None:
+    async with explorer() as driver:
+        await opened(driver)
+        await choose(driver, "a", "1")
+        await driver.until(lambda: len(view(driver).panels) == 2)
+        assert [panel.plot.of for panel in view(driver).panels] == ["all", "odd"]
+
+
+async def test_an_axis_that_is_no_time_has_a_cursor_of_its_own() -> None:
+    async with explorer() as driver:
+        await opened(driver)
+        time = view(driver).time
+        await choose(driver, "a", "4")
+        await drawn(driver, ["Tasks in each state", "Tasks by length"])
+        await driver.press("right")
+        assert view(driver).where(1)[0] >= 2.4
+        assert view(driver).time == time
+        await driver.press("plus")
+        assert pane(driver).chosen.window is not None, "the chart above has a time axis"
 
 
 async def test_parts_apart() -> None:

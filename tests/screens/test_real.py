@@ -16,6 +16,7 @@ from tui.query.browse import Browser
 from tui.query.model import Selection
 from tui.query.opening import Request, open_catalog
 from tui.screens.menu import Menu
+from tui.widgets.chart_view import ChartView
 from tui.widgets.detail_panel import DetailPanel
 
 
@@ -93,6 +94,26 @@ async def test_values_of_a_record_are_terms_that_keep_it(browser: Browser) -> No
             assert driver.lines.total, said
             assert driver.lines.current_id == record, said
             await driver.press("backspace")
+
+
+async def test_every_chart_on_the_screen(browser: Browser) -> None:
+    """Each that the run can fill is drawn; its cursor goes from end to end, and its parts are gone through."""
+    async with explorer(browser, (80, 24)) as driver:
+        await driver.press("c")
+        await driver.until(lambda: driver.view == "charts")
+        view = driver.screen.query_one(ChartView)
+        for number, offer in enumerate(browser.offers(), 1):
+            if offer.lack is not None:
+                continue
+            await driver.until(lambda: view.panels)
+            await driver.press("c")
+            await driver.until(lambda: isinstance(driver.app.screen, Menu))
+            await driver.press(*["g", *["j"] * (number - 1), "enter"])
+            await driver.until(lambda: view.panel.plot.name == offer.name, offer.name)  # noqa: B023
+            panel = view.panel
+            assert panel is not None and panel.drawn, offer.name
+            await driver.press("home", "right", "pagedown", "end", "down", "down", "up", "up", "tab")
+            assert "internal error" not in driver.shown()
 
 
 async def test_key_navigator(browser: Browser) -> None:

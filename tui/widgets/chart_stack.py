@@ -17,7 +17,7 @@ _ROOMY = 16
 """From so many lines on a chart has a legend of its own, even if the line of values names everything."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # each is itself: arrays do not compare
 class Panel:
     """A chart on the screen: *height* lines from line *top* of the view on, of which the last is for values."""
 
