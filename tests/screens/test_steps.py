@@ -206,6 +206,7 @@ async def test_from_a_flow_to_what_others_did(browser: Browser) -> None:
         await driver.until(lambda: driver.view == "flow" and driver.lines.usual)
         bodies = [step.row.body for step in driver.lines.steps]
         driver.lines.go(next(i for i, body in enumerate(bodies) if body.startswith("Received executor task")))
+        await driver.pilot.pause()
         before, row = where(driver), driver.lines.current.row
         await driver.press("s")
         shown: StepTable = await table(driver, StepTable)
