@@ -37,7 +37,10 @@ class WideviewApp(App[None]):
     """Browses what *open* gives: it is iterated in a thread and yields first a part of the data, then all of them."""
 
     TITLE = "wideview"
-    CSS = "ExploreScreen { background: ansi_default; color: ansi_default; }"
+    CSS = """
+    ExploreScreen { background: ansi_default; color: ansi_default; }
+    ExploreScreen.charting DetailPanel { display: none; }
+    """
     COMMANDS = {Commands}
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c,ctrl+q", "quit", "quit", priority=True, show=False)]
 

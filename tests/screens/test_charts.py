@@ -18,6 +18,7 @@ from tui.screens.menu import Menu
 from tui.screens.reading import Reading
 from tui.screens.stream import StreamPane
 from tui.widgets.chart_view import ChartView
+from tui.widgets.detail_panel import DetailPanel
 
 
 def pane(driver: Driver) -> ChartsPane:
@@ -199,6 +200,19 @@ async def test_escape_takes_the_mark_away_then_goes_back() -> None:
         assert view(driver).mark is None and driver.view == "charts"
         await driver.press("escape")
         await driver.until(lambda: driver.view == "stream")
+
+
+async def test_details_make_room_for_charts() -> None:
+    """They are open again on the way back, to which one escape is enough."""
+    async with explorer(size=(80, 24)) as driver:
+        await driver.press("space")
+        detail = driver.screen.query_one(DetailPanel)
+        assert detail.display
+        await opened(driver)
+        assert not detail.display and view(driver).size.height == 22
+        await driver.press("escape")
+        await driver.until(lambda: driver.view == "stream")
+        assert detail.display
 
 
 async def test_enter_leads_to_the_records_of_the_moment_and_of_a_span() -> None:

@@ -32,6 +32,7 @@ class ChartsPane(ChartRecords, ChartSaving):
     COUNTS: ClassVar[bool] = True
     HINTS: ClassVar[str] = "? keys  c chart  + - zoom  v span  a add  enter records"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "screen.back", "back", show=False),
         Binding("c", "pick(0)", "another chart in this place"),
         Binding("a", "pick(1)", "add a chart below"),
         Binding("d", "drop", "take this chart away"),

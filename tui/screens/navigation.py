@@ -14,7 +14,7 @@ from tui.query.model import Entity, Flow, Selection
 from tui.screens.desk import Ids, Pane, T
 from tui.screens.flow import FlowPane, Linked
 from tui.screens.locate import index_of, nearest
-from tui.screens.place import FLOW, KEYS, STREAM, History, Place, entity_label, kind, label_of
+from tui.screens.place import CHARTS, FLOW, KEYS, STREAM, History, Place, entity_label, kind, label_of
 from tui.screens.stream import StreamPane
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ class Navigation(Screen[None]):
     def _enter(self, place: Place, shown: bool = False) -> None:
         for pane in self.query(Pane):
             pane.set_class(pane.id == place.view, "here")
+        self.set_class(place.view == CHARTS, "charting")  # which have no record, and want the room of its details
         self._said = ""
         if self.ready and not shown:
             self.pane.show(place)
