@@ -95,6 +95,33 @@ async def test_it_looks_like_this(browser: Browser, size: tuple[int, int], keys:
         assert shown == (GOLDEN / f"steps-{name}-{size[0]}.txt").read_text()
 
 
+async def test_columns_follow_the_width(browser: Browser) -> None:
+    async with explorer(browser, (80, 24)) as driver:
+        await steps_of(driver, 1)
+        assert "p99" not in driver.shown()
+        await driver.pilot.resize_terminal(120, 30)
+        await driver.until(lambda: "p99 share" in driver.shown())
+        assert line(driver).startswith("»")
+
+
+async def test_where_time_goes_is_found_out_for_what_is_looked_at(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few variants at a time, and on when one pages to others."""
+    monkeypatch.setattr("tui.screens.steps.FILLED", 1)
+    async with explorer(browser, (80, 8)) as driver:
+        await driver.press("s", "b")
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        names = driver.app.screen._list.choices  # type: ignore[attr-defined]
+        await driver.press(str([name.split("  ")[0] for name in names].index("tries") + 1))
+        await driver.until(lambda: "tries in" in driver.shown())
+        shown: VariantTable = await table(driver, VariantTable)
+        await driver.until(lambda: shown.most)
+        await driver.press("G")
+        await driver.until(lambda: shown.number(len(shown) - 1) in shown.most)
+        assert all(step is None or step.most for step in shown.most.values())
+
+
 async def test_counts_are_those_of_the_engine(browser: Browser) -> None:
     """All variants, the commonest first; together they are all tasks."""
     async with explorer(browser) as driver:

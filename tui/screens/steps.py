@@ -58,6 +58,8 @@ class StepsPane(Pane):
         self.shown: Shown | None = None
         self._sorts: dict[str, int] = {}
         self._kept: OrderedDict[tuple[Selection, Wanted], Shown] = OrderedDict()
+        self._filling: list[int] = []
+        """Variants of which it is being found out where their time goes."""
         self._palette = Palette()
         self._row: tuple[tuple[Table | None, int], Row | None] = ((None, 0), None)
         """A line, and a record of the step on it."""
@@ -118,21 +120,28 @@ class StepsPane(Pane):
             at = table.slowest if isinstance(table, StepTable) else table.fullest if isinstance(table, BinTable) else 0
         kind = plural(shown.kind)
         self.lines.set_table(table, f"no {kind} in these records" if not len(shown.found) else "no times", at, top)
-        width = self.size.width or self.screen.size.width
-        self._bars(header(shown, self._sorts), table.heading(width))
-        if isinstance(table, VariantTable):
-            self._fill(table)
+        self.on_resize()
+        self._filling = []
+        self._fill()
 
-    def _fill(self, table: VariantTable) -> None:
-        """Find out where the time of the variants goes, those on the screen first."""
-        shown = self.shown
-        if shown is None or shown.table is not table:
+    def on_resize(self) -> None:
+        """The columns are others where there is less room."""
+        if self.shown is not None:
+            width = self.size.width or self.screen.size.width
+            self._bars(header(self.shown, self._sorts), self.shown.table.heading(width))
+
+    @on(LineList.Moved)
+    def _fill(self) -> None:
+        """Find out where the time of the variants goes that are on the screen, or soon will be."""
+        shown, table = self.shown, self.lines.table
+        if shown is None or not isinstance(table, VariantTable):
             return
-        numbers = [table.number(i) for i in range(len(table))]
-        near = [*numbers[self.lines.top : self.lines.top + self.lines.page_size], *numbers]
-        missing = [each for each in dict.fromkeys(near) if each not in table.most][:FILLED]
-        if not missing:
+        page = self.lines.page_size
+        near = range(max(0, self.lines.top - page), min(len(table), self.lines.top + 2 * page))
+        missing = [number for number in map(table.number, near) if number not in table.most][:FILLED]
+        if not missing or missing == self._filling:
             return
+        self._filling = missing
 
         def work() -> dict[int, TypicalStep | None]:
             return {each: next((s for s in shown.found.steps(each) if s.most), None) for each in missing}
@@ -141,7 +150,7 @@ class StepsPane(Pane):
             table.most.update(most)
             if self.lines.table is table:
                 self.lines.refresh()
-            self._fill(table)
+            self._fill()
 
         self.desk.ask("steps most", work, told)
 

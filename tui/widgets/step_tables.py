@@ -321,5 +321,5 @@ class ThingTable:
             Segment(f"{length(time):>10}  ", PLAIN),
             Segment(share(time, max(1, int(self.times.max()))).ljust(10) + "  ", DIM),
             Segment(shorten(name, max(24, width // 2)).ljust(24), ENTITY),
-            Segment("  " + self.group(thing), PLAIN),
+            Segment("  " + scrolled(self.group(thing), 0), PLAIN),
         ]
