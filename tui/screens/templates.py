@@ -56,14 +56,15 @@ class TemplatesPane(Pane):
 
     def show(self, place: Place) -> None:
         """The templates of *place*, in its order."""
-        self.chosen = place.chosen
+        before, self.chosen = self.chosen, place.chosen
         self.sort = place.what if place.what in SORTS else self.sort
         known = self._known.get(place.chosen)
         if known is not None:
             self._put(known, place.at, place.top)
             return
-        self.lines.empty = "counting …"
-        self.lines.set_templates(Templates((), 0))
+        if replace(before, hidden=()) != replace(place.chosen, hidden=()) or not self.lines.total:
+            self.lines.empty = "counting …"
+            self.lines.set_templates(Templates((), 0))  # else those that are there are right but for a few
         browser, chosen = self.desk.browser, place.chosen
 
         def found(templates: Templates) -> None:

@@ -99,7 +99,9 @@ class LineList(ScrollView, can_focus=True):
         cursor is on line *at*."""
         before, top = self.at, self.scroll_offset.y
         self.total, self.at = total, max(0, min(at, total - 1))
-        self.virtual_size = Size(max(1, self.size.width), total)
+        self.set_reactive(LineList.virtual_size, Size(max(1, self.size.width), total))  # or all would be drawn anew
+        if top > max(0, total - self.page_size):
+            self._scroll(top)
         self._show_cursor()
         if self.scroll_offset.y == top:
             start = min(before, self.at) - top
