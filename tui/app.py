@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -17,10 +20,11 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tui.errors import WideviewError
-from tui.query import spool
+from tui.query import mistake, spool, whole
 from tui.query.model import Progress
 from tui.screens.explore import ExploreScreen
 from tui.screens.palette import Commands
+from tui.widgets.safe import visible
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
@@ -72,6 +76,8 @@ class WideviewApp(App[None]):
         self._opener = open
         self._loader: threading.Thread | None = None
         self._left = False
+        self.hurried = False
+        """Nothing that takes long is finished."""
         self._reported = 0.0
 
     async def _on_key(self, event: events.Key) -> None:
@@ -92,6 +98,10 @@ class WideviewApp(App[None]):
 
     def on_mount(self) -> None:
         """Start loading."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                with suppress(RuntimeError, ValueError, NotImplementedError):  # in a thread that is not the first
+                    asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
         self._loader = threading.Thread(target=self._load, name="load", daemon=True)
         self._loader.start()
 
@@ -105,6 +115,7 @@ class WideviewApp(App[None]):
             self._loader.join(patience)
             if self._loader.is_alive():
                 spool.leave()
+                whole.leave()
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(self.return_code or 0)
@@ -117,6 +128,33 @@ class WideviewApp(App[None]):
     def on_unmount(self) -> None:
         """Let the loading thread end at its next report."""
         self._left = True
+
+    # how it ends
+
+    def _signalled(self, number: int) -> None:
+        """Leave the terminal as it was; nothing is finished first."""
+        self.hurried = True
+        self.exit(return_code=128 + number, message=f"ended by {signal.Signals(number).name}")
+
+    def _fatal_error(self) -> None:
+        """Textual's, for an error that nobody caught: it would print pages, with what is in the variables."""
+        self._failed(self._exception or sys.exc_info()[1])
+
+    def panic(self, *renderables: object) -> None:
+        """The same for errors that can draw themselves."""
+        self._failed(self._exception or sys.exc_info()[1])
+
+    def _failed(self, error: BaseException | None) -> None:
+        self._return_code = 2
+        if error is not None and not self._exit_renderables:
+            self._exit_renderables.append(mistake.told(error))
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """Say what ended it, in one line in which nothing is markup."""
+        for said in self._exit_renderables[:1]:
+            sys.stderr.write(f"wideview: {visible(str(said))}\n")
+        self._exit_renderables.clear()
 
     def save_figure(self, plot: Plot, path: str, apart: bool) -> None:
         """Write a chart as a picture, in the way of the command line. WideviewError says why it cannot be."""
@@ -136,7 +174,7 @@ class WideviewApp(App[None]):
         except Stopped:
             pass
         except Exception as error:  # else the screen would say "reading" for ever
-            self.post_message(self.Failed(WideviewError(f"internal error: {type(error).__name__}: {error}")))
+            self.post_message(self.Failed(WideviewError(mistake.told(error))))
 
     def _report(self, progress: Progress) -> None:
         if self._left:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 from tui.errors import EntityError, FilterError, SqlError, WideviewError
 from tui.headless.commands import COMMANDS, DONE, NOTHING, WRONG, Command, argument, opened
@@ -54,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(options)
     except FilterError as error:
         fail(str(error))
-        sys.stderr.write(f"  {getattr(options, 'where', '')}\n  {' ' * error.column}^\n")
+        where = str(getattr(options, "where", ""))
+        sys.stderr.write(f"  {visible(where)}\n  {' ' * len(visible(where[: error.column]))}^\n")
         return WRONG
     except SqlError as error:
         fail(str(error))
@@ -63,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except EntityError as error:
         fail(str(error))
         for candidate in error.candidates:
-            sys.stderr.write(f"  {candidate}\n")
+            sys.stderr.write(f"  {visible(candidate)}\n")
         return WRONG if error.candidates or "not a key" in str(error) else NOTHING
     except WideviewError as error:
         fail(str(error))
@@ -78,9 +80,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # a mistake of ours: 1 would say that nothing matched
-        traceback.print_exc()
-        fail(f"a mistake in wideview: {type(error).__name__}: {error}")
+        from tui.query import mistake
+
+        fail(mistake.told(error))
         return WRONG
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """What is half done is taken away on the way out."""
+    raise SystemExit(128 + number)
 
 
 def run() -> None:
@@ -89,12 +97,24 @@ def run() -> None:
     Taking the engine and the interpreter apart costs a tenth of a short question. What is read from an index needs none
     of that; what is in memory may have files of its own, and is closed.
     """
-    status = main()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _ended)
+    try:
+        status = main()
+    except SystemExit as end:  # a signal, or argparse
+        status = end.code if isinstance(end.code, int) else WRONG if end.code else DONE
+    except KeyboardInterrupt:
+        status = 130
+    except OSError:  # nobody is there any more to be told
+        status = WRONG
     for catalog in opened:
         if not catalog.store.read_only:
             catalog.store.close()
     if spool := sys.modules.get("tui.query.spool"):
         spool.leave()
+    if whole := sys.modules.get("tui.query.whole"):
+        whole.leave()
     with suppress(OSError):
         sys.stdout.flush()
     with suppress(OSError):
@@ -102,8 +122,18 @@ def run() -> None:
     os._exit(status)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Names of files may be what a pattern of the shell gave; they are told as text."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        from tui.widgets.safe import visible
+
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="wideview",
         description="Explore the logs of a workflow run: one time-ordered stream of everything that was logged.",
         epilog="Without a command, opens the explorer on PATH...: files, directories, archives, globs; - is stdin.",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import numpy
+import pytest
 from textual.app import App
 
 from tests.screens.fake import FakeBrowser
@@ -134,4 +138,27 @@ async def test_failures_are_told_and_interruptions_are_not() -> None:
         asking.ask("b", raising(KeyError("x")))
         asking.ask("c", raising(InterruptedError()))
         await asking.done()
-        assert sorted(asking.told) == ["failed gone", "failed internal error: KeyError: 'x'"]
+        gone, wrong = sorted(asking.told)
+        assert gone == "failed gone"
+        said, _, path = wrong.partition("; details are in ")
+        assert said == "failed internal error: KeyError: 'x'"
+        assert "Traceback" in Path(path).read_text()
+
+
+async def test_what_is_being_written_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for another export nor when the reader leaves; what became of it is told without a screen."""
+    app: App[None] = App()
+    said = io.StringIO()
+    monkeypatch.setattr("tui.screens.desk.sys", SimpleNamespace(stderr=said))
+    async with app.run_test():
+        asking, gate = Asking(app), threading.Event()
+        asking.ask("export", lambda: str(gate.wait(5)))
+        asking.ask("export", lambda: "second")
+        assert len(asking.told) == 1 and "still writing" in asking.told[0]
+        asking.ask("a", lambda: str(gate.wait(5)))
+        asking.data.interrupted.clear()
+        asking.questions.leave(("export",))
+        assert asking.data.interrupted == ["a"]
+        gate.set()
+        await app.workers.wait_for_complete()
+    assert said.getvalue() == "wideview: still writing; ctrl+c gives it up\nwideview: written\n"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from tui.errors import WideviewError
 from tui.query.charts.base import Array, Plot
+from tui.query.whole import whole
 from tui.times import SECOND
 from tui.widgets.plot_look import colours, letters
 from tui.widgets.raster import column_ends, held
@@ -46,22 +45,8 @@ def save(plot: Plot, path: str, apart: bool = False) -> None:
     with matplotlib.rc_context({"svg.hashsalt": "wideview", "font.size": 9, "text.parse_math": False}):
         figure = Figure(figsize=(10, 5), dpi=120, layout="constrained")
         _draw(figure.subplots(), plot, apart)
-        descriptor, part = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".wideview-", suffix=kind)
-        os.close(descriptor)
-        try:
-            figure.savefig(part, metadata={"Date": None} if kind == ".svg" else None)
-            os.chmod(part, 0o666 & ~_umask())
-            os.replace(part, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(part)
-            raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        with whole(path) as part:
+            figure.savefig(part, format=kind[1:], metadata={"Date": None} if kind == ".svg" else None)
 
 
 def _draw(axes: Any, plot: Plot, apart: bool) -> None:

@@ -7,9 +7,9 @@ it as ``wideview.rule.<key>``.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -23,6 +23,7 @@ from tui.query.catalog import Catalog
 from tui.query.model import Selection
 from tui.query.original import Originals
 from tui.query.store import Store
+from tui.query.whole import whole
 
 FORMATS = ("jsonl", "csv", "parquet")
 _BATCH = 50_000
@@ -128,24 +129,21 @@ def save(catalog: Catalog, selection: Selection, path: str, form: str = "jsonl")
     InputError when the file cannot be written, or is one that was read: logs are never written to.
     """
     _spare_what_was_read(catalog, path)
-    beside = f"{path}.{os.getpid()}.part"
     try:
         if form == "parquet":
-            lines = f"{beside}.jsonl"
-            with open(lines, "wb") as out:
-                count = write(catalog, selection, out)
-            if count:
-                Store().to_parquet(lines, beside)  # the catalog's may be locked
-            os.unlink(lines)
-        else:
-            with open(beside, "wb") as out:
-                count = write(catalog, selection, out, form)
-        if os.path.exists(beside):
-            os.replace(beside, path)
-        return count
+            return _save_parquet(catalog, selection, path)
+        with whole(path) as part, open(part, "wb") as out:
+            return write(catalog, selection, out, form)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        for rest in (beside, f"{beside}.jsonl"):
-            with contextlib.suppress(OSError):
-                os.unlink(rest)
+
+
+def _save_parquet(catalog: Catalog, selection: Selection, path: str) -> int:
+    """The same by way of JSON lines; no file for no record."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl", dir=os.path.dirname(path) or ".", prefix=".wideview-") as lines:
+        count = write(catalog, selection, lines)
+        lines.flush()
+        if count:
+            with whole(path) as part:
+                Store().to_parquet(lines.name, part)  # the catalog's may be locked
+    return count

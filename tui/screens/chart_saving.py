@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import WideviewError
+from tui.query.whole import whole
 from tui.screens.charting import Spec, Specs
 from tui.screens.desk import Pane
 from tui.screens.reading import Reading
@@ -103,6 +104,7 @@ def _free(name: str, kind: str) -> str:
 
 def _write(path: str, text: str) -> None:
     try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        with whole(path) as part:
+            Path(part).write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise WideviewError(f"{path}: {error.strerror}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
@@ -11,9 +12,11 @@ from textual.app import App
 from textual.containers import Vertical
 
 from tui.errors import WideviewError
+from tui.query import mistake
 from tui.query.model import Entity, Row, Selection
 from tui.screens.place import Place
 from tui.widgets.line_list import LineList
+from tui.widgets.safe import visible
 
 if TYPE_CHECKING:
     from tui.query.browse import Browser
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CACHE_BYTES = 48_000_000
+
+#: The group whose work is finished whatever happens: what it writes is not to be lost.
+WRITES = "export"
 
 
 class Ids:
@@ -57,6 +63,7 @@ class Questions:
         self._turn: dict[str, int] = {}
         self.pending: set[str] = set()
         """Groups that wait for an answer."""
+        self._left = False
 
     def drop(self, group: str) -> None:
         """Interrupt what the group asked last and forget the answer."""
@@ -71,6 +78,15 @@ class Questions:
         for group in list(self._turn):
             self.drop(group)
 
+    def leave(self, finish: Collection[str]) -> None:
+        """Interrupt everything but the groups to *finish*: the process ends when their work is done, and what became
+        of it is told on standard error, since there is no screen any more."""
+        for group in set(self._turn) - set(finish):
+            self.drop(group)
+        self._left = True
+        if self.pending:
+            sys.stderr.write("wideview: still writing; ctrl+c gives it up\n")
+
     def ask(
         self,
         group: str,
@@ -79,9 +95,18 @@ class Questions:
         failed: Callable[[WideviewError], None],
     ) -> None:
         """Do *work* in a thread, then *done* with its result here."""
+        if group in self.pending and group == WRITES:
+            failed(WideviewError("still writing what was asked for before; please wait until that is said to be done"))
+            return
         self.drop(group)
         mine = self._turn[group]
         self.pending.add(group)
+
+        def tell(then: Callable[[], None], error: WideviewError | None = None) -> None:
+            if not self._left:
+                self._app.call_later(current, then)
+            elif mine == self._turn[group]:
+                sys.stderr.write(f"wideview: {visible(str(error or 'written'))}\n")
 
         def current(then: Callable[[], None]) -> None:
             if self._turn[group] == mine:
@@ -92,15 +117,15 @@ class Questions:
             try:
                 result = work()
             except InterruptedError:
-                self._app.call_later(current, lambda: None)
+                tell(lambda: None)
             except WideviewError as error:
                 told = error
-                self._app.call_later(current, lambda: failed(told))
+                tell(lambda: failed(told), told)
             except Exception as error:  # the reader's place is worth more than the question
-                wrong = WideviewError(f"internal error: {type(error).__name__}: {error}")
-                self._app.call_later(current, lambda: failed(wrong))
+                wrong = WideviewError(mistake.told(error))
+                tell(lambda: failed(wrong), wrong)
             else:
-                self._app.call_later(current, lambda: done(result))
+                tell(lambda: done(result))
 
         self._app.run_worker(run, thread=True, group=f"ask {group}", exclusive=True)
 

@@ -14,7 +14,7 @@ from tui.errors import WideviewError
 from tui.query.model import Progress, Selection
 from tui.screens.actions import Actions
 from tui.screens.charting import Charting
-from tui.screens.desk import Ids, Pane, Questions
+from tui.screens.desk import WRITES, Ids, Pane, Questions
 from tui.screens.filtering import Filtering
 from tui.screens.hiding import Hiding
 from tui.screens.loading import Loading, loading_text
@@ -81,8 +81,9 @@ class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None
         self._enter(self.history.here)
 
     def on_unmount(self) -> None:
-        """Quitting does not wait for answers."""
-        self._questions.drop_all()
+        """Quitting waits for no answer, but for what is being written."""
+        hurried = getattr(self.app, "hurried", False)
+        self._questions.leave(() if hurried else (WRITES,))
 
     # what panes and actions use
 
