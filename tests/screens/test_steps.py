@@ -186,6 +186,23 @@ async def test_a_bar_without_tasks_leads_nowhere(browser: Browser) -> None:
         assert "nothing is below this line" in driver.status and driver.lines.table is bars
 
 
+async def test_from_an_order_to_the_tasks_that_have_it(browser: Browser) -> None:
+    """They are as many as the line says, each with how long before."""
+    async with explorer(browser) as driver:
+        shown = await steps_of(driver, 1)
+        await driver.press("G")
+        swap = shown.swaps[-1]
+        assert f"⇄ in {swap.count} of {swap.of}" in line(driver)
+        await driver.press("enter")
+        things: ThingTable = await table(driver, ThingTable)
+        assert len(things) == swap.count and (things.times > 0).all()
+        assert "so long before" in driver.shown()
+        await driver.press("f")
+        await driver.until(lambda: driver.view == "flow")
+        row = driver.screen.pane.record
+        assert row is not None and browser.template(row.id)[0] == swap.later
+
+
 async def test_f_follows_what_took_longest(browser: Browser) -> None:
     """Of a variant, the longest of all; of a step, what waited longest for it, at that step."""
     async with explorer(browser) as driver:
@@ -470,6 +487,7 @@ async def test_what_is_wanted_survives_being_written() -> None:
         Wanted(),
         Wanted(("parsl.executor", "parsl.executor_task")),
         Wanted((), EVERYTHING, 'a "b" | c', True, (1, 10**15)),
+        Wanted((), EVERYTHING, "a", other="b"),
     ):
         assert Wanted.read(str(wanted)) == wanted
     assert Wanted.read("parsl.task,parsl.try") == Wanted(("parsl.task", "parsl.try"))

@@ -15,7 +15,7 @@ from tui.screens.place import with_term
 from tui.screens.step_places import EVERYTHING, STEP_SORTS, VARIANT_SORTS, Shown, Wanted, mark
 from tui.widgets.bars import Part
 from tui.widgets.look import BOLD, DIM, PLAIN
-from tui.widgets.safe import first_line
+from tui.widgets.safe import first_line, shorten
 from tui.widgets.spell import number
 from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable, length, percent, plural
 
@@ -77,6 +77,10 @@ class Line:
         if isinstance(table, StepTable) and step is not None:
             since = wanted.since or step.waited is None
             return replace(wanted, step=step.text, since=since), first_line(step.text, 30)[0]
+        if isinstance(table, StepTable):
+            swap, texts = table.swaps[self.at - len(table.order)], shown.catalog.templates
+            early, late = texts[swap.later], texts[swap.earlier]
+            return replace(wanted, step=early, other=late), f"{first_line(early, 30)[0]} first"
         if isinstance(table, BinTable) and table.binned.counts[self.at]:
             edges = table.binned.edges
             return replace(wanted, span=(int(edges[self.at]), int(edges[self.at + 1]))), table.range(self.at)
@@ -163,6 +167,9 @@ def header(shown: Shown, sorts: dict[str, int]) -> list[Part]:
             parts.append((f", by {STEP_SORTS[sort]}", DIM))
         if table.swaps:
             parts.append(("  order differs (G)", DIM))
+    elif shown.wanted.other and shown.step is not None:
+        parts += [("  ", DIM), (shorten(shown.step.text, 30), BOLD), (" so long before ", DIM)]
+        parts.append((shorten(shown.wanted.other, 30), BOLD))
     elif shown.step is not None:
         parts.append((f"  {'from the first step to' if shown.wanted.since else 'waited for'} ", DIM))
         parts.append((first_line(shown.step.text, 60)[0], BOLD))

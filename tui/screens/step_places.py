@@ -45,19 +45,21 @@ class Wanted:
     since: bool = False
     """The time is that since the first step, else that waited."""
     span: tuple[int, int] | None = None
+    other: str = ""
+    """The things in which *step* comes before this one, which most take first."""
 
     def __str__(self) -> str:
         if self == Wanted(self.by):
             return ",".join(self.by)
-        return json.dumps([self.by, self.variant, self.step, self.since, self.span])
+        return json.dumps([self.by, self.variant, self.step, self.since, self.span, self.other])
 
     @classmethod
     def read(cls, text: str) -> Wanted:
         """What ``str`` wrote."""
         if not text.startswith("["):
             return cls(tuple(key for key in text.split(",") if key))
-        by, variant, step, since, span = json.loads(text)
-        return cls(tuple(by), variant, step, since, tuple(span) if span else None)
+        by, variant, step, since, span, other = json.loads(text)
+        return cls(tuple(by), variant, step, since, tuple(span) if span else None, other)
 
 
 def mark(texts: Sequence[str], templates: Sequence[int]) -> str:
@@ -123,14 +125,29 @@ def look(browser: Browser, chosen: Selection, wanted: Wanted, palette: Palette, 
     step = next((step for step in found.steps(number) if step.text == wanted.step), None)
     if step is None:
         raise WideviewError("no such step here")
+    if wanted.other:
+        things, times = _ahead(found, number, step, wanted.other)
+        return Shown(wanted, found, catalog, thing_table(found, catalog, things, times, sorts), number, step)
     things, times = found.times(step.template, number, not wanted.since)
     kind = catalog.rules.kind(found.keys[-1])
     if wanted.span is None:
         return Shown(wanted, found, catalog, BinTable(kind, bins(times), spread(times)), number, step)
     inside = (times >= wanted.span[0]) & (times < wanted.span[1])
     return Shown(
-        wanted, found, catalog, thing_table(found, catalog, kind, things[inside], times[inside], sorts), number, step
+        wanted, found, catalog, thing_table(found, catalog, things[inside], times[inside], sorts), number, step
     )
+
+
+def _ahead(found: Steps, number: int, step: TypicalStep, other: str) -> tuple[Array, Array]:
+    """The things in which *step* comes before the step *other*, and how long before."""
+    later = next((each for each in found.steps(number) if each.text == other), None)
+    if later is None:
+        raise WideviewError("no such step here")
+    mine, early = found.times(step.template, number, False)
+    theirs, late = found.times(later.template, number, False)
+    both, i, j = np.intersect1d(mine, theirs, assume_unique=True, return_indices=True)
+    ahead = late[j] - early[i]
+    return both[ahead > 0], ahead[ahead > 0]
 
 
 def _of(spread: Spread | None, what: str = "median") -> float:
@@ -172,9 +189,7 @@ def step_table(found: Steps, catalog: Catalog, number: int, since: bool, palette
     return StepTable(kind, count, listed, order, found.swaps(number), catalog.templates, since, palette)
 
 
-def thing_table(
-    found: Steps, catalog: Catalog, kind: str, things: Array, times: Array, sorts: dict[str, int]
-) -> ThingTable:
+def thing_table(found: Steps, catalog: Catalog, things: Array, times: Array, sorts: dict[str, int]) -> ThingTable:
     """Things with their times."""
     from tui.query.step_names import groups
 
@@ -185,4 +200,5 @@ def thing_table(
 
     sort = sorts.get("things", 0)
     order = np.argsort(things if sort == 2 else times if sort == 1 else -times, kind="stable").tolist()
+    kind = catalog.rules.kind(found.keys[-1])
     return ThingTable(kind, things, times, order, lambda thing: entity_label(found.entity(thing)), group)
