@@ -287,7 +287,7 @@ class Actions(Screen[None]):
 
     def _copy(self, text: str) -> None:
         """Send *text* to the terminal's clipboard, and say how much of it."""
-        self.app.copy_to_clipboard(text[:COPIED])
+        self.app.copy_to_clipboard(text[:COPIED].encode("utf-8", "replace").decode())
         cut = f", cut from {number(len(text))}: e exports all" if len(text) > COPIED else ""
         self.say(f"copied {number(min(len(text), COPIED))} characters{cut}")
 

@@ -27,7 +27,7 @@ def wrap(pieces: list[Piece], width: int, indent: int = 0) -> list[Strip]:
         while text:
             part = ""
             if room > 0:
-                part = text[:room] if text.isascii() else (chop_cells(text, room) or [""])[0]
+                part = text[:room] if text.isascii() else (chop_cells(text[: 4 * room], room) or [""])[0]
             if part:
                 segment = Segment(part, look)
                 line.append(segment)
