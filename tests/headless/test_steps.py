@@ -18,8 +18,9 @@ GOLDEN = Path(__file__).with_name("golden")
 
 @pytest.fixture(autouse=True)
 def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of files are those that were given."""
+    """Names of files are those that were given, and lines as long as those of a small terminal."""
     monkeypatch.chdir(FIXTURES.parent)
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,12 @@ def test_nothing_matched(capsys: pytest.CaptureFixture[str]) -> None:
 def test_bad_usage(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
     assert main(["steps", "fixtures/text", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_pipe_gets_whole_templates(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks for a text with grep finds it."""
+    monkeypatch.delenv("COLUMNS")
+    assert main(["steps", "fixtures/text"]) == 0
+    told = capsys.readouterr().out
+    assert "Parsl task <*> try <*> launched on executor <*> with executor id <*>\n" in told
+    assert "…" not in told

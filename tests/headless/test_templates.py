@@ -22,8 +22,9 @@ GOLDEN = Path(__file__).with_name("golden")
 
 @pytest.fixture(autouse=True)
 def _in_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of files are those that were given."""
+    """Names of files are those that were given, and lines as long as those of a small terminal."""
     monkeypatch.chdir(FIXTURES.parent)
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 def out(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
@@ -86,3 +87,12 @@ def test_a_template_as_it_is_shown_is_a_filter(capsys: pytest.CaptureFixture[str
 
     for row in asked.templates(catalog, Selection()).rows:
         assert len(select.ids(catalog, Selection(term(row.text)))) == row.count, row.text
+
+
+def test_a_pipe_gets_whole_templates(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks for a text with grep finds it."""
+    monkeypatch.delenv("COLUMNS")
+    assert main(["templates", "fixtures/text"]) == 0
+    told = capsys.readouterr().out
+    assert "Parsl task <*> try <*> launched on executor <*> with executor id <*>\n" in told
+    assert "…" not in told

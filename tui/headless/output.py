@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
@@ -13,10 +15,21 @@ from tui.headless.names import shortened
 from tui.query.model import Progress
 from tui.widgets.safe import visible
 
+#: Columns that no line has.
+WHOLE = 1 << 20
+
 
 def line(text: str = "") -> None:
     """One line of a result. What came from a log cannot make the terminal do anything."""
     sys.stdout.write(visible(text) + "\n")
+
+
+def columns() -> int:
+    """How wide a line may be: as the terminal, or as ``$COLUMNS`` says; where neither tells, a program reads it, and
+    nothing is cut."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal():
+        return max(40, shutil.get_terminal_size().columns)
+    return WHOLE
 
 
 def json_lines(objects: Iterable[dict[str, Any]]) -> int:

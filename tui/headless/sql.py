@@ -6,7 +6,6 @@ import argparse
 import csv
 import json
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +15,7 @@ import orjson
 
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
-from tui.headless.output import fail, line
+from tui.headless.output import WHOLE, columns, fail, line
 from tui.query import rows_of
 from tui.query.rows_of import dicts
 from tui.query.sql_view import Answer
@@ -45,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
 def show(answer: Answer) -> int:
     """Print *answer* as aligned columns that fit the terminal; where there are too many, one record below the other.
     Returns the number of rows."""
-    terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+    wide = columns()
+    terminal = None if wide == WHOLE else wide
     count, widths = 0, None
     right = [_number(kind) for kind in answer.types]
     for page in answer.pages:

@@ -10,13 +10,12 @@ from tui import times
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
 from tui.headless.names import shortened
-from tui.headless.output import fail, json_lines, line, say
+from tui.headless.output import columns, fail, json_lines, line, say
 from tui.query.catalog import Catalog
 from tui.query.info import many
 from tui.query.model import Selection
 from tui.query.steps import ALL, Spread, Steps, TypicalStep, Variant, steps
 
-_WIDTH = 80
 _VARIANTS = 20
 _SWAPS = 5
 _TOLD = 3
@@ -66,7 +65,7 @@ def objects(catalog: Catalog, found: Steps, variant: int | None = None) -> Itera
 
 
 def show(catalog: Catalog, found: Steps, variant: int) -> None:
-    """Print the variants and the steps of one of them, in 80 columns."""
+    """Print the variants and the steps of one of them, as wide as :func:`~tui.headless.output.columns` says."""
     kind = catalog.rules.kind(found.keys[-1])
     line(f"{many(len(found), kind)}, {many(len(found.variants), 'variant')} of steps")
     line()
@@ -77,7 +76,7 @@ def show(catalog: Catalog, found: Steps, variant: int) -> None:
 
 def _variants(catalog: Catalog, found: Steps, kind: str) -> None:
     width = max(9, len(kind) + 1)
-    room = _WIDTH - 24 - width
+    room = columns() - 24 - width
     line(f"{'':>5} {kind + 's':>{width}} {'':>5} {'whole':>9}  what they come to")
     for variant in found.variants[:_VARIANTS]:
         share = f"{100 * variant.share:.0f} %"
@@ -119,7 +118,7 @@ def _steps(catalog: Catalog, found: Steps, variant: int, kind: str) -> None:
             f"{'>' if step.most else ' '} {_time(step.since):>7} {_time(step.waited):>7} {share:>5} "
             f"{step.waiting or '':>5}  {_cut(step.source, width):<{width}}  {count}"
         )
-        line(front + shortened(step.text, max(8, _WIDTH - len(front))))
+        line(front + shortened(step.text, max(8, columns() - len(front))))
     for most in (step for step in listed if step.most):
         line()
         for text in where(catalog, found, variant, most):
@@ -146,7 +145,7 @@ def _swaps(catalog: Catalog, found: Steps, variant: int) -> None:
         return
     line()
     line("In another order:")
-    room = (_WIDTH - 32) // 2
+    room = (columns() - 32) // 2
     for swap in swaps[:_SWAPS]:
         first, second = (shortened(catalog.templates[each], room) for each in (swap.later, swap.earlier))
         line(f"  {f'{swap.count:,} of {swap.of:,}':>16}  {first} before {second}")

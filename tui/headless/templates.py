@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ from tui import times
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
 from tui.headless.names import shortened
-from tui.headless.output import fail, json_lines, line, say
+from tui.headless.output import columns, fail, json_lines, line, say
 from tui.query import filters
 from tui.query.info import many
 from tui.query.model import Selection
@@ -20,8 +18,6 @@ from tui.query.templates import PARTS, SORTS, Template, Templates, ordered, temp
 from tui.records import LEVELS
 from tui.widgets.safe import shorten
 from tui.widgets.spark import spark
-
-_WIDTH = 80
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         json_lines(objects(found))
     elif found.rows:
-        show(found, shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH)
+        show(found, columns())
     return DONE if found.rows else NOTHING
 
 
@@ -59,10 +55,11 @@ def show(found: Templates, width: int) -> None:
         )
         line(left + shortened(t.text, max(20, width - len(left))))
     line()
-    say("of: how many different things it is about, of the kind that is nearest to most of its records", 0, width)
+    narrow = min(80, width)
+    say("of: how many different things it is about, of the kind that is nearest to most of its records", 0, narrow)
     for mark, meaning in found.means:
         if mark in used:
-            say(f"{mark[0].upper()} {mark}: {meaning}", 0, width)
+            say(f"{mark[0].upper()} {mark}: {meaning}", 0, narrow)
 
 
 def _share(share: float) -> str:
