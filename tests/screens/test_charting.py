@@ -76,6 +76,17 @@ def test_windows_stay_within_all_there_is(
         assert (time - found[0]) / (found[1] - found[0]) == pytest.approx(1 / 3, abs=0.01)
 
 
+@given(SPAN, st.integers(1, 200), st.floats(0, 1))
+def test_zooming_in_keeps_the_column_under_the_cursor(window: tuple[int, int], columns: int, at: float) -> None:
+    """All of it, wherever it is."""
+    size = (window[1] - window[0]) // columns
+    first = window[0] + size * round(at * (columns - 1))
+    held = first, window[1] if first + 2 * size > window[1] else first + size
+    found = windowed(window, window, first + size // 2, 0.5, 0, held)
+    if found is not None:
+        assert window[0] <= found[0] <= held[0] < held[1] <= found[1] <= window[1]
+
+
 @pytest.mark.parametrize(
     ("names", "expressions", "count"),
     [

@@ -164,6 +164,22 @@ async def test_zoom_and_pan_are_one_place_of_the_trail() -> None:
         assert driver.screen.history.labels == ["all", "charts"]
 
 
+@pytest.mark.parametrize("edge", ["home", "end"])
+async def test_zooming_at_an_edge_loses_nothing_of_the_column_there(edge: str) -> None:
+    """However often, as long as it has room: what happened last, or first, stays on the chart."""
+    async with explorer(FakeBrowser(100)) as driver:
+        await opened(driver)
+        await driver.press(edge)
+        first, after = view(driver).panel.range(view(driver).at)
+        for _ in range(4):
+            before = pane(driver).chosen.window
+            await driver.press("plus")
+            await driver.until(lambda before=before: pane(driver).chosen.window != before)
+            window = pane(driver).chosen.window
+            await driver.until(lambda window=window: view(driver).panels[0].plot.end == window[1])
+            assert window[0] <= first < after <= window[1]
+
+
 async def test_out_again_and_all_of_it() -> None:
     """Zooming out as far as it goes is no window at all."""
     async with explorer() as driver:

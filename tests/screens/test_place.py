@@ -126,6 +126,15 @@ def test_zoom_halves_and_doubles_within_all_there_is(
     assert zoomed(chosen, EXTENT, time * SECOND, closer) == replace(chosen, window=seconds(found))
 
 
+@pytest.mark.parametrize("time", [EXTENT[0], EXTENT[0] + 1, sum(EXTENT) // 2, EXTENT[1] - 2, EXTENT[1] - 1])
+def test_zoom_keeps_a_column_around_the_time(time: int) -> None:
+    """All of the column of a chart in which the time is, at both ends too."""
+    chosen, size = Selection(), (EXTENT[1] - EXTENT[0]) // 60
+    first = EXTENT[0] + min((time - EXTENT[0]) // size, 59) * size
+    start, end = zoomed(chosen, EXTENT, time, True).window
+    assert start <= first and first + size <= end
+
+
 def test_zoom_ends_at_a_microsecond() -> None:
     chosen = Selection(window=(5000, 6500))
     assert zoomed(chosen, EXTENT, 5700, True).window == (5200, 6200)

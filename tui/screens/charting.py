@@ -197,15 +197,22 @@ def together(
 
 
 def windowed(
-    window: tuple[int, int], extent: tuple[int, int], time: int, scale: float, shift: float
+    window: tuple[int, int],
+    extent: tuple[int, int],
+    time: int,
+    scale: float,
+    shift: float,
+    held: tuple[int, int] | None = None,
 ) -> tuple[int, int] | None:
     """*window* as long as *scale* times, *time* staying where it is in it, and moved by *shift* of its length; within
-    *extent*, and None for all of that."""
+    *extent*, and None for all of that. What is *held*, around *time*, is all in it, even if it is longer."""
     start, end = window
-    length = max(1_000, round((end - start) * scale))
+    length = max(1_000, round((end - start) * scale), held[1] - held[0] if held else 0)
     if length >= (extent[1] - extent[0]) * 0.99:
         return None
     time = min(max(time, start), end)
     start = round(time - (time - start) * (length / max(1, end - start)) + shift * length)
+    if held is not None:
+        start = min(max(start, held[1] - length), held[0])
     start = min(max(extent[0], start), max(extent[0], extent[1] - length))
     return start, start + length

@@ -59,6 +59,8 @@ class ChartsPane(ChartRecords, ChartSaving):
         self.specs: Specs = ()
         self._drawn: tuple[object, ...] = ()
         """What the charts on the screen are of."""
+        self._held: tuple[int | None, tuple[int, int]] = (None, (0, 0))
+        """Where the cursor was when zooming began, and the column that was under it."""
 
     def compose(self) -> ComposeResult:
         """The charts."""
@@ -241,7 +243,8 @@ class ChartsPane(ChartRecords, ChartSaving):
             return
         shown = int(plot.start), int(plot.end)
         extent = shown if self.chosen.window is None else self.desk.extent or shown
-        window = windowed(shown, extent, time, scale, shift)
+        held = self._under(shown, scale) if scale < 1 else None
+        window = windowed(shown, extent, time, scale, shift, held)
         if window is None and shift:
             window = self.chosen.window
         if window == self.chosen.window:
@@ -250,6 +253,23 @@ class ChartsPane(ChartRecords, ChartSaving):
         if shift and window is not None:  # the cursor stays where it is on the screen
             self.view.begin(time + window[0] - shown[0])
         self._window(replace(self.chosen, window=window))
+
+    def _under(self, shown: tuple[int, int], scale: float) -> tuple[int, int] | None:
+        """The column under the cursor, which zooming must not cut; as long as the cursor stays, the one at first."""
+        view = self.view
+        timed = [i for i, panel in enumerate(view.panels) if panel.drawn and panel.plot and panel.plot.x.time]
+        index = view.active if view.active in timed else timed[0]
+        column = view.column(index)
+        if column is None or view.time is None:
+            return None
+        first, after = view.panels[index].range(column)
+        time, before = self._held
+        if time == view.time:
+            wide = min(first, before[0]), max(after, before[1])
+            if wide[1] - wide[0] <= (shown[1] - shown[0]) * scale:
+                first, after = wide
+        self._held = view.time, (int(first), int(after))
+        return int(first), int(after)
 
     def action_zoom(self, closer: int) -> None:
         """Half or twice as much time."""
