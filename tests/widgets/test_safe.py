@@ -1,11 +1,14 @@
 """Nothing a terminal obeys or hides gets through."""
 
+import json
 import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tui.widgets.safe import first_line, in_place, shorten, shorten_name, visible
+from tui.widgets.safe import escaped, first_line, in_place, shorten, shorten_name, visible
 
 
 def test_no_control_format_separator_or_surrogate_passes() -> None:
@@ -69,3 +72,13 @@ def test_a_line_to_type_in_keeps_its_places() -> None:
     assert shown == "a␛]0;x␇␦b␉c␦␦e\u0301\u0301␦␦␦"
     assert len(shown) == len(text)
     assert in_place("plain [bold]") == "plain [bold]"
+
+
+@given(st.text())
+def test_escaped_json_says_the_same(text: str) -> None:
+    """Whatever a text holds: nothing of it is obeyed, and it is the same text."""
+    said = json.dumps(text + "\x7f\x9b\u202e" + "\u0301" * 5, ensure_ascii=False)
+    raw = f'{{"a":\t{said}\r}}'
+    shown = escaped(raw)
+    assert json.loads(shown) == json.loads(raw)
+    assert shown == visible(shown)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,14 @@ Run = Callable[[argparse.Namespace], int]
 Argument = tuple[tuple[str, ...], dict[str, Any]]
 
 
+class _Help(argparse.HelpFormatter):
+    """Shows what stands for several arguments, such as ``PATH... [NAME]``, once and as it is."""
+
+    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
+        several = isinstance(action.metavar, str) and " " in action.metavar
+        return str(action.metavar) if several else super()._format_args(action, default_metavar)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command: its name, a line of help, what runs it, and its arguments as for ``add_argument``."""
@@ -41,7 +48,7 @@ class Command:
 
     def add(self, commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         """Make it one of *commands*."""
-        parser = commands.add_parser(self.name, help=self.help, description=self.help)
+        parser = commands.add_parser(self.name, help=self.help, description=self.help, formatter_class=_Help)
         parser.set_defaults(run=self.run)
         parser.add_argument(
             "--rules", action="append", default=[], metavar="FILE", help="rules (TOML), or workqueue-order; repeatable"
@@ -101,7 +108,7 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from tui.headless.output import fail
+    from tui.headless.output import data, fail
     from tui.query import export, filters
     from tui.query.model import Selection
 
@@ -115,8 +122,9 @@ def _export(options: argparse.Namespace) -> int:
     if options.output:
         count = export.save(catalog, selection, options.output, options.format)
     else:
-        count = export.write(catalog, selection, sys.stdout.buffer, options.format)
-        sys.stdout.buffer.flush()
+        out = data(options.format == "jsonl")
+        count = export.write(catalog, selection, out, options.format)
+        out.flush()
     for notice in catalog.notices[told:]:
         fail(notice)
     return DONE if count else NOTHING
@@ -250,7 +258,7 @@ COMMANDS = (
         "numbers over time as text or as a picture; without a NAME, the charts that the data can fill",
         _chart,
         (
-            argument("paths", nargs="+", metavar="PATH... [NAME]", help="for instance: runinfo states"),
+            argument("paths", nargs="+", metavar="PATH... [NAME]", help="for instance: runinfo states; or: states runinfo"),
             argument("--of", default="", metavar="KEY", help="what the chart is about, of what the list says"),
             WHERE,
             argument("--apart", action="store_true", help="parts of a whole side by side, not one on the other"),

@@ -7,13 +7,13 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
-from typing import Any
+from typing import IO, Any, cast
 
 import orjson
 
 from tui.headless.names import shortened
 from tui.query.model import Progress
-from tui.widgets.safe import visible
+from tui.widgets.safe import escaped, visible
 
 #: Columns that no line has.
 WHOLE = 1 << 20
@@ -34,12 +34,34 @@ def columns() -> int:
 
 def json_lines(objects: Iterable[dict[str, Any]]) -> int:
     """Write every object as a line of JSON; returns how many there were."""
-    count = 0
+    count, out = 0, data()
     for value in objects:
-        sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+        out.write(orjson.dumps(value) + b"\n")
         count += 1
-    sys.stdout.buffer.flush()
+    out.flush()
     return count
+
+
+class _Shown:
+    """Takes data on their way to a terminal, which gets them as text: JSON that says the same, marks in all else."""
+
+    def __init__(self, json: bool) -> None:
+        self._as_text = escaped if json else visible
+
+    def write(self, data: bytes) -> int:
+        """Whole lines, whatever is in them."""
+        lines = data.decode("utf-8", "replace").removesuffix("\n").split("\n")
+        sys.stdout.write("".join(f"{self._as_text(each)}\n" for each in lines))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
+        sys.stdout.flush()
+
+
+def data(json: bool = True) -> IO[bytes]:
+    """Where results for programs go, in whole lines: standard output as it is, unless that is a terminal."""
+    return cast("IO[bytes]", _Shown(json)) if sys.stdout.isatty() else sys.stdout.buffer
 
 
 def say(text: str, indent: int = 2, width: int = 80) -> None:

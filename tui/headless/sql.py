@@ -15,7 +15,7 @@ import orjson
 
 from tui.errors import WideviewError
 from tui.headless.commands import DONE, NOTHING, open_
-from tui.headless.output import WHOLE, columns, fail, line
+from tui.headless.output import WHOLE, columns, data, fail, line
 from tui.query import rows_of
 from tui.query.rows_of import dicts
 from tui.query.sql_view import Answer
@@ -132,16 +132,24 @@ def _number(kind: str) -> bool:
 
 
 def _json(answer: Answer) -> int:
-    count = 0
+    count, out = 0, data()
     for value in dicts(answer):
-        sys.stdout.buffer.write(_dumped(value) + b"\n")
+        out.write(_dumped(value) + b"\n")
         count += 1
-    sys.stdout.buffer.flush()
+    out.flush()
     return count
 
 
+class _Rows:
+    """Takes rows of CSV that go to a terminal, which gets them as text."""
+
+    def write(self, row: str) -> None:
+        """One row."""
+        line(row.removesuffix("\n"))
+
+
 def _csv(answer: Answer) -> int:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(_Rows() if sys.stdout.isatty() else sys.stdout, lineterminator="\n")
     count = 0
     for page in answer.pages:
         if not count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 #: Control, format and separator characters, surrogates, fillers that look blank, variation selectors.
@@ -45,6 +46,17 @@ def in_place(text: str) -> str:
         return text
     one = _UNSAFE.sub(lambda match: mark if len(mark := _mark(match)) == 1 else "␦", text.replace("\t", "␉"))
     return _STACKED.sub(lambda match: match[1] + "␦" * (len(match[0]) - 2), one)
+
+
+def escaped(text: str) -> str:
+    """JSON *text*, without line ends, that says the same with escapes for what :func:`visible` marks."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _STACKED.sub(lambda match: match[1] + _code(match[0][2:]), _UNSAFE.sub(lambda match: _code(match[0]), text))
+
+
+def _code(text: str) -> str:
+    return " " if text in "\t\r\n" else json.dumps(text)[1:-1].replace("\x7f", "\\u007f")
 
 
 def first_line(text: str, limit: int = 4000) -> tuple[str, int]:
