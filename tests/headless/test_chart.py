@@ -69,6 +69,36 @@ def test_the_list_says_what_can_be_drawn_and_what_is_missing(capsys: pytest.Capt
     assert all(len(line) <= 80 for line in shown.splitlines())
 
 
+@pytest.mark.parametrize("words", [("states", "fixtures/text"), ("fixtures/text", "states")])
+def test_the_name_comes_before_or_after_the_paths(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert main(["chart", *words]) == DONE
+    assert capsys.readouterr().out == (GOLDEN / "chart-states.txt").read_text()
+
+
+def test_a_name_that_is_a_file_is_a_file_before_other_paths(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "queue").write_text("2024-05-01 10:00:00 one\n")
+    (tmp_path / "b.log").write_text("2024-05-01 10:00:01 two\n")
+    assert main(["chart", "queue", "b.log", "rate", "--of", "source", "--json"]) == DONE
+    assert {json.loads(line).get("bars") for line in capsys.readouterr().out.splitlines()} >= {"queue", "b"}
+
+
+@pytest.mark.parametrize("words", [("sates", "fixtures/text"), ("fixtures/text", "sates")])
+def test_a_wrong_name_is_told_what_there_is(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert main(["chart", *words]) == WRONG
+    assert "there is no chart 'sates'; there are blocks" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "words"), [("chart", "PATH... [NAME]"), ("sql", "PATH... SELECT")])
+def test_the_usage_names_several_arguments_once(capsys: pytest.CaptureFixture[str], command: str, words: str) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    usage = " ".join(capsys.readouterr().out.partition("\n\n")[0].split())
+    assert usage.endswith(f" {words}")
+
+
 def test_the_list_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["chart", "fixtures/threads", "--json"]) == DONE
     found = {each["chart"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}

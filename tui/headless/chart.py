@@ -92,11 +92,15 @@ def _at(axis: Axis, x: float) -> float | str:
 
 
 def _split(given: list[str]) -> tuple[list[str], str | None]:
-    """The paths, and the chart: the last word if it is called like one and is no file that goes by that name alone."""
+    """The paths, and the chart: the last word if it is called like one and is no file that goes by that name alone;
+    else the first if it is no file."""
     if given and given[-1] in charts.charts() and (len(given) > 1 or not os.path.exists(given[-1])):
         return given[:-1], given[-1]
-    if len(given) > 1 and not os.path.exists(given[-1]) and given[-1].isidentifier():
-        charts.chart(given[-1])  # which says what there is
+    if given and given[0] in charts.charts() and not os.path.exists(given[0]):
+        return given[1:], given[0]
+    for word in (given[-1], given[0]) if len(given) > 1 else ():
+        if not os.path.exists(word) and word.isidentifier():
+            charts.chart(word)  # which says what there is
     return given, None
 
 

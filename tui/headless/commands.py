@@ -31,8 +31,9 @@ class _Help(argparse.HelpFormatter):
     """Shows what stands for several arguments, such as ``PATH... [NAME]``, once and as it is."""
 
     def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
-        several = isinstance(action.metavar, str) and " " in action.metavar
-        return str(action.metavar) if several else super()._format_args(action, default_metavar)
+        if not isinstance(action.metavar, str) or " " not in action.metavar:
+            return super()._format_args(action, default_metavar)
+        return f"[{action.metavar}]" if action.nargs == "*" else action.metavar
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ COMMANDS = (
         "numbers over time as text or as a picture; without a NAME, the charts that the data can fill",
         _chart,
         (
-            argument("paths", nargs="+", metavar="PATH... [NAME]", help="for instance: runinfo states; or: states runinfo"),
+            argument("paths", nargs="+", metavar="PATH... [NAME]", help="such as: runinfo states, or states runinfo"),
             argument("--of", default="", metavar="KEY", help="what the chart is about, of what the list says"),
             WHERE,
             argument("--apart", action="store_true", help="parts of a whole side by side, not one on the other"),
