@@ -32,14 +32,24 @@ class About:
     scopes: tuple[int, ...]
     values: tuple[tuple[str, ...], ...]
 
-    def among(self, ids: Array, count: int) -> About:
-        """Only the pairs whose record is one of *ids*; there are *count* records in all."""
-        if len(ids) == count:
-            return self
-        chosen = np.zeros(count, bool)
-        chosen[ids] = True
-        kept = chosen[self.records]
-        return About(self.keys, self.records[kept], self.things[kept], self.scopes, self.values)
+
+def pairs_among(records: Array, things: Array, chosen: Array) -> Array:
+    """A mask over pairs of *records* and *things*, in any order: which are left when only the records of the mask
+    *chosen* (one value for every record there is) are.
+
+    A record about several things speaks of all of them; but where one of them has other records there, those that are
+    nowhere else but in records shared with such a one are not meant: who asks for task 0 does not ask for task 4, with
+    which it was sent.
+    """
+    mask: Array = chosen[records]
+    if mask.all():
+        return mask
+    shared = np.bincount(records, minlength=len(chosen))[records] > 1
+    own = np.zeros(int(things.max(initial=-1)) + 1, bool)
+    own[things[mask & ~shared]] = True
+    led = np.zeros(len(chosen), bool)
+    led[records[mask & shared & own[things]]] = True
+    return mask & ~(shared & ~own[things] & led[records])
 
 
 def about(catalog: Catalog, keys: Sequence[str], group: str = "about") -> About:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tui.query.about import about
+from tui.query.about import about, pairs_among
 from tui.query.catalog import Catalog
 from tui.query.charts.told import kept, places
 from tui.query.flow import MOMENT, SLOW_SHARE
@@ -130,7 +130,7 @@ def rows(whole: Ground, ids: Array, count: int) -> Rows:
     if len(ids) < count:
         chosen = np.zeros(count, bool)
         chosen[ids] = True
-        mask = chosen[whole.records]
+        mask = pairs_among(whole.records, whole.things, chosen)
     mask &= _steps(whole, mask)
     if mask.all():
         by_place, by_template = whole.by_place, whole.by_template

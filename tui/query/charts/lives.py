@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from tui.query import select
-from tui.query.about import About
+from tui.query.about import About, pairs_among
 from tui.query.catalog import Catalog
 from tui.query.charts.base import Array, both
 from tui.query.charts.told import Told, among
@@ -30,7 +30,10 @@ def chosen_things(catalog: Catalog, pairs: About, selection: Selection) -> Array
     """A mask over the things of *pairs*: which have a record in *selection*, its time window included."""
     mask = np.zeros(len(pairs.values), bool)
     ids = select.ids(catalog, selection, "chart")
-    mask[pairs.things if len(ids) == catalog.count else pairs.things[among(catalog, ids)[pairs.records]]] = True
+    if len(ids) == catalog.count:
+        mask[pairs.things] = True
+    else:
+        mask[pairs.things[pairs_among(pairs.records, pairs.things, among(catalog, ids))]] = True
     return mask
 
 
