@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.query.charts.base import TIME, Arrows, Axis, Bars, Lanes, Plot, Series
+from tui.query.charts.states import _ORDER
 from tui.times import SECOND
 from tui.widgets.plot import draw
+from tui.widgets.plot_look import colours, letters
 
 START = 1795159196 * SECOND
 WAIT = Axis("wait", "s")
@@ -141,6 +143,18 @@ def test_colours_are_of_the_sixteen_and_letters_are_enough() -> None:
     assert looks <= {*COLOURS, "", "bold", "dim"} and len(looks) > len(names) - 2
     told = "".join(canvas(drawing))
     assert all(mark in told for mark in letters(names))
+
+
+@pytest.mark.parametrize("key", list(_ORDER))
+def test_a_state_has_one_letter_and_colour_whatever_is_beside_it(key: str) -> None:
+    """All states of one kind of thing differ, and any few of them look as they do among all."""
+    names = _ORDER[key]
+    looks = dict(zip(names, zip(letters(names), colours(names), strict=True), strict=True))
+    assert len({mark for mark, _ in looks.values()}) == len({look for _, look in looks.values()}) == len(names)
+    for few in (names[i:j] for i in range(len(names)) for j in range(i + 1, len(names) + 1)):
+        shown = tuple(reversed(few))
+        assert list(zip(letters(shown), colours(shown), strict=True)) == [looks[name] for name in shown]
+        assert letters([*shown, "dead"])[:-1] == [looks[name][0] for name in shown]
 
 
 def test_names_are_made_harmless() -> None:
