@@ -59,6 +59,13 @@ def test_every_form_of_created_is_one_time(tmp_path: Path, created: object, dama
     assert time_of(load(tmp_path), "odd") == (START + 1) * times.SECOND
 
 
+def test_created_is_a_decimal_number(tmp_path: Path) -> None:
+    """With or without an exponent, rounded to a nanosecond; what another program may take for a number is none."""
+    catalog = made(tmp_path, f"{START}.00000000149", f"{START}e0", f"{START}", hex(START), f"{START}_0e-1 ")
+    found = [time_of(catalog, f"odd{i}") for i in range(5)]
+    assert found == [START * times.SECOND + 1, START * times.SECOND, START * times.SECOND, None, START * times.SECOND]
+
+
 @pytest.mark.parametrize("created", [-5, 10**18, 0.5])
 def test_a_time_years_away_is_no_time(tmp_path: Path, created: object) -> None:
     catalog = made(tmp_path, created)

@@ -45,6 +45,8 @@ def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
     Needs ``place_scopes`` and ``folds``; only runs (directories that a rule knows) have processes.
     """
     for rule in rules.alive:
+        if not schema.told(rule.key, rule.of):
+            continue
         key, of = schema.key(rule.key), schema.key(rule.of)
         about = store.execute(
             f"SELECT record, place, time, k{of} FROM facts WHERE k{of} IS NOT NULL AND time IS NOT NULL ORDER BY record"

@@ -17,6 +17,8 @@ def settle(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None
     names = {rule.name: rule.scope_key for rule in rules.constant if rule.scope_key}
     runs = {place.scope for place in places.places for given in place.keys if given.key == names.get(given.rule)}
     for rule in rules.belongs:
+        if not schema.told(rule.key):
+            continue
         key = schema.key(rule.key)
         rows = store.execute(f"SELECT DISTINCT place, k{key} FROM facts WHERE k{key} IS NOT NULL")
         known: dict[str, set[int]] = {}

@@ -26,18 +26,22 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
     _place_keys(store, schema, rules, places)
     numbers = _known(store, schema, rules)
     columns = [f"{letter}{i}" for i in numbers for letter in "ko"]
-    keys = ", ".join(f"hash({column})" for column in columns)
+    keys = ", ".join(f"hash({letter}{i})" for i in numbers if i in schema.facts for letter in "ko")
     # Hash of hashes: hash() of NULL and of a value differ, and their order counts.
-    store.execute(f"CREATE TEMP TABLE digests AS SELECT record, hash(place, home, {keys}) AS digest FROM facts")
+    store.execute(
+        "CREATE TEMP TABLE digests AS SELECT record, place, line, time, level, "
+        f"hash({', '.join(filter(None, ['place', 'home', keys]))}) AS digest FROM facts"
+    )
     store.execute("CREATE TEMP TABLE firsts AS SELECT digest, min(record)::INTEGER AS ctx FROM digests GROUP BY digest")
     store.execute(
-        "CREATE TEMP TABLE hashed AS SELECT f.record, place, line, time, level, ctx FROM facts f "
-        "JOIN digests d ON f.record = d.record JOIN firsts USING (digest)"
+        "CREATE TEMP TABLE hashed AS SELECT record, place, line, time, level, ctx "
+        "FROM digests JOIN firsts USING (digest)"
     )
-    store.execute(
-        f"CREATE TEMP TABLE contexts AS SELECT ctx, place, home, {', '.join(columns)} FROM facts f "
-        "JOIN firsts ON f.record = ctx"
+    said = "".join(
+        f", k{i}, o{i}" if i in schema.facts else f", CAST(NULL AS VARCHAR) AS k{i}, CAST(NULL AS USMALLINT) AS o{i}"
+        for i in numbers
     )
+    store.execute(f"CREATE TEMP TABLE contexts AS SELECT ctx, place, home{said} FROM facts JOIN firsts ON record = ctx")
     store.execute("DROP TABLE digests")
     store.execute("DROP TABLE firsts")
     _assign_scopes(store, schema, numbers, places, rundirs)
@@ -71,9 +75,9 @@ def build(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs:
 
 def _known(store: Store, schema: Schema, rules: RuleSet) -> list[int]:
     """The numbers of the rule keys that some record has, or may be given."""
-    counts = ", ".join(f"count(k{i})" for i in range(len(schema.rule_keys)))
-    found = store.execute(f"SELECT {counts} FROM facts")[0] if counts else ()
-    known = {i for i, count in enumerate(found) if count}
+    keys = sorted(schema.facts)
+    counts = store.execute(f"SELECT {', '.join(f'count(k{i})' for i in keys)} FROM facts")[0] if keys else ()
+    known = {i for i, count in zip(keys, counts, strict=True) if count}
     known |= {key for (key,) in store.execute("SELECT DISTINCT key FROM place_keys")}
     return sorted(known | {schema.key(rule.key) for rule in rules.shift})
 

@@ -33,13 +33,14 @@ def fold(store: Store, schema: Schema, places: Places) -> None:
     )
     store.execute(
         "CREATE TABLE folds AS SELECT record, kept, place AS file, line, places FROM (SELECT record, place, line, "
-        "first(record) OVER same AS kept, list(place) OVER whole AS places "
+        "first(record) OVER same AS kept, list_sort(list(place) OVER whole) AS places "
         "FROM doubles WINDOW same AS (PARTITION BY scope, digest, nth ORDER BY copy, place), "
         "whole AS (PARTITION BY scope, digest, nth)) WHERE len(places) > 1"
     )
     merged: dict[tuple[int, ...], int] = {}
     sets = store.execute(
-        "SELECT DISTINCT f.places, s.place FROM folds f JOIN facts s ON f.kept = s.record WHERE f.record = f.kept"
+        "SELECT DISTINCT f.places, s.place FROM folds f JOIN facts s ON f.kept = s.record WHERE f.record = f.kept "
+        "ORDER BY ALL"
     )
     rows: list[tuple[list[int], int, int]] = []
     for members, home in sets:

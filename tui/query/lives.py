@@ -51,7 +51,7 @@ def apply(store: Store, schema: Schema, rules: RuleSet, places: Places) -> None:
 def _several(store: Store, schema: Schema, rules: RuleSet, places: Places, rule: Life) -> list[_Life]:
     """The lives of whatever had more than one, with a new scope for each."""
     of_logger = logger_sql(schema.columns, rule.logger)
-    if of_logger is None:
+    if of_logger is None or not schema.told(rule.of):
         return []
     of = f"k{schema.key(rule.of)}"
     found = store.execute(
@@ -65,7 +65,7 @@ def _several(store: Store, schema: Schema, rules: RuleSet, places: Places, rule:
         thing = (scope, *(given.get(key) for key in rule.each))
         things.setdefault(thing, {}).setdefault(value, []).append((place, first, last))
     again = {thing: values for thing, values in things.items() if len(values) > 1}
-    if again and rule.unless in schema.rule_keys:
+    if again and schema.told(rule.unless):
         named = {
             scope
             for (scope,) in store.execute(
@@ -118,7 +118,7 @@ class _Members:
         store.table_of("lives", ("scope", "value", "first", "last", "home"), rows, types)
         told = [(place, x.value, x.home) for x in lives for place in x.told]
         store.table_of("told", ("place", "value", "home"), told, "INTEGER, VARCHAR, INTEGER")
-        bound = "".join(f", f.k{schema.key(key)} AS b{i}" for i, key in enumerate(self._rule.bound))
+        bound = "".join(f", {schema.fact(key, 'f')} AS b{i}" for i, key in enumerate(self._rule.bound))
         store.execute(
             f"CREATE TEMP TABLE members AS SELECT f.record, f.place, f.line, p.scope, f.time, "
             f"f.k{schema.key(self._rule.of)} AS process{bound}, CAST(NULL AS INTEGER) AS home "

@@ -18,6 +18,8 @@ class Schema:
     columns: dict[str, str]
     rule_keys: tuple[str, ...]
     rules: tuple[Rule, ...]
+    facts: frozenset[int] = frozenset()
+    """The rule keys that ``facts`` has columns for, by number."""
 
     @classmethod
     def of(cls, store: Store, rules: RuleSet) -> Schema:
@@ -43,6 +45,14 @@ class Schema:
     def key(self, name: str) -> int:
         """The number of the rule key *name*."""
         return self.rule_keys.index(name)
+
+    def told(self, *names: str) -> bool:
+        """Whether ``facts`` has columns for all these rule keys: else no record has them all."""
+        return all(name in self.rule_keys and self.key(name) in self.facts for name in names)
+
+    def fact(self, name: str, table: str = "facts") -> str:
+        """SQL for the value of the rule key *name* in *table*, which is ``facts``; NULL where it has none."""
+        return f"{table}.k{self.key(name)}" if self.told(name) else "CAST(NULL AS VARCHAR)"
 
 
 def _sure(rules: RuleSet) -> list[Rule]:

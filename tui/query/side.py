@@ -161,7 +161,7 @@ def settle(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs
     """Set ``facts.home`` of rows that lie in no run's directory; needs ``place_scopes``. *rundirs* maps run UUIDs to
     names of directories."""
     tables = store.execute('SELECT s.file, f.name, s.given, s."then" FROM side_rules s JOIN files f ON s.file = f.id')
-    run, rundir = (f"k{schema.key(key)}" if key in schema.rule_keys else "NULL" for key in _RUN)
+    run, rundir = (f"k{schema.key(key)}" if schema.told(key) else "NULL" for key in _RUN)
     by_name = _rundirs(places) if tables and rundir != "NULL" else {}
     unique = {key.name for key in rules.key if key.unique}
     for place, name, keys, then in tables:
@@ -169,6 +169,8 @@ def settle(store: Store, schema: Schema, rules: RuleSet, places: Places, rundirs
             if len(scopes) == 1:
                 store.execute(f"UPDATE facts SET home = {min(scopes)} WHERE place = {place} AND {rundir} = ?", (value,))
         if not then or unique.intersection(keys) or places.scopes[places.places[place].scope].known:
+            continue
+        if not schema.told(*keys):
             continue
         columns = [f"k{schema.key(key)}" for key in keys]
         have = " AND ".join(f"{column} IS NOT NULL" for column in columns)

@@ -90,7 +90,7 @@ def _parts_sql(schema: Schema, rules: RuleSet, stated: Collection[str] = ()) -> 
         for key in GIVEN
         if key in columns
     )
-    known = [key.name for key in rules.key if key.state and key.name in schema.rule_keys]
+    known = [key.name for key in rules.key if key.state and schema.told(key.name)]
     states = "".join(f" AND k{schema.key(key)} IS NULL" for key in known)
     if stated:
         none = ", ".join(quote(text) for text in stated)
@@ -109,7 +109,7 @@ def _states(store: Store, schema: Schema, rules: RuleSet) -> frozenset[str]:
     keys = {key.name for key in rules.key if key.state}
     found = {name for sequence in rules.sequence for step in sequence.step if step.key in keys for name in step.is_}
     for key in keys:
-        if key in schema.rule_keys:
+        if schema.told(key):
             column, table = f"k{schema.key(key)}", "facts"
         elif key in schema.columns:
             column, table = schema.columns[key], "records"
@@ -122,7 +122,7 @@ def _states(store: Store, schema: Schema, rules: RuleSet) -> frozenset[str]:
 
 def _values(store: Store, schema: Schema, rules: RuleSet) -> frozenset[str]:
     """Names that things have in these data: of apps, executors and the like."""
-    keys = [k for k in rules.key if not k.state and k.form != "integer" and k.name in schema.rule_keys]
+    keys = [k for k in rules.key if not k.state and k.form != "integer" and schema.told(k.name)]
     found: set[str] = set()
     for key in keys:
         column = f"k{schema.key(key.name)}"

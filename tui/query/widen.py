@@ -11,6 +11,7 @@ which rule), ``stream`` (the order), ``templates``, ``folds``, ``conflicts``, ``
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from tui.query import (
     alive,
@@ -49,7 +50,7 @@ def widen(
     is told which share of the work is done."""
     rules = side.learn(store, rules, places)
     schema = Schema.of(store, rules)
-    canonical.build(store, schema, rules)
+    schema = replace(schema, facts=canonical.build(store, schema, rules))
     templating.build(store, schema, rules)
     doubts.judge(store)
     done(0.35)

@@ -49,7 +49,7 @@ def _within(store: Store, schema: Schema, rules: RuleSet, rule: Within) -> None:
         f"FROM records r JOIN lines l ON r.rowid = l.rowid WHERE l.place IN (SELECT place FROM homes){known}"
     )
     spans = _next_sql(one) if rule.next else _alone_sql(one) if by else _latest_sql(one)
-    lacking = "".join(f" AND facts.k{schema.key(lack)} IS NULL" for lack in rule.lacks)
+    lacking = "".join(f" AND {schema.fact(lack)} IS NULL" for lack in rule.lacks)
     store.execute(
         f"UPDATE facts SET k{key} = s.value, o{key} = {number} FROM ({spans}) s "
         f"WHERE facts.record = s.record AND s.value <> '' AND facts.k{key} IS NULL{lacking}"
@@ -92,7 +92,7 @@ def _alone_sql(one: str) -> str:
 def _between(store: Store, schema: Schema, rules: RuleSet, rule: Between) -> None:
     body = body_sql(schema.columns)
     given, then, number = schema.key(rule.given), schema.key(rule.then), schema.number(rule)
-    if not store.execute(f"SELECT EXISTS (FROM facts WHERE k{given} IS NOT NULL)")[0][0]:
+    if not schema.told(rule.given) or not store.execute(f"SELECT EXISTS (FROM facts WHERE k{given} IS NOT NULL)")[0][0]:
         return  # patterns over all bodies are dear
     begin, end = re.compile(rule.begin).groupindex, re.compile(rule.end).groupindex
 
