@@ -16,7 +16,8 @@ import pytest
 
 from tests.conftest import FIXTURES
 from tests.query.making import line, parsl, text, write
-from tests.test_terminal import WIDEVIEW, Terminal, terminal
+from tests.terminal import WIDEVIEW, Terminal
+from tests.test_terminal import terminal
 from tui.cli import DONE, WRONG, main
 
 __all__ = ["terminal"]  # a fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ FOLDERS = sorted(path.name for path in DATA.iterdir() if path.is_dir()) if DATA.
 """The folders of them, one a program or a way of logging."""
 
 
+@lru_cache(maxsize=2)
 def opened(*paths: Path) -> Catalog:
-    """Everything below *paths*, as the command line opens it."""
+    """Everything below *paths*, as the command line opens it. The last ones are kept: who asks for the same again gets
+    the same."""
     return open_catalog(Request(tuple(map(str, paths)), cache=False))

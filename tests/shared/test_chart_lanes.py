@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from tests.shared.data import DATA, needs_data, opened
 from tui.query import charts
 from tui.query.model import Selection
 
-pytestmark = needs_data
+pytestmark = [needs_data, pytest.mark.xdist_group("charts")]
 
 
 def test_every_message_of_academy_is_an_arrow() -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from tests.shared.data import DATA, needs_data
+from tests.shared.data import DATA, needs_data, opened
 from tui.query.browse import Browser
 from tui.query.charts import queue, states
 from tui.query.charts.base import Array
 from tui.query.charts.told import numbers, timed
 from tui.query.model import Selection
 
-pytestmark = needs_data
+pytestmark = [needs_data, pytest.mark.xdist_group("charts")]
 
-Loader = Callable[..., Browser]
 MILLISECOND = 1_000_000
 
 #: The log knows of no running, which to it is a part of being launched.
@@ -43,10 +41,10 @@ def as_logged(found: states.Changes) -> states.Changes:
     return states.Changes(found.records, found.things, code, *rest)
 
 
-def test_parsl_log_and_monitoring_db_tell_the_same_states(loaded: Loader) -> None:
+def test_parsl_log_and_monitoring_db_tell_the_same_states() -> None:
     """Both tell 1,731 changes; what the database tells was noted after the log's record, 0.02 ms at the median, 6 ms at
     most. So the number of tasks in a state differs by 2 at most, and for less than a thousandth of the time."""
-    catalog = loaded(DATA / "parsl-text/runinfo").catalog
+    catalog = opened(DATA / "parsl-text/runinfo")
     log, db = (states.told_by(catalog, "parsl.task_state", name) for name in ("parsl", "monitoring.db"))
     in_log, in_db = changes(log), changes(db)
     assert len(in_log) == 1731 and in_log.keys() <= in_db.keys()
@@ -69,8 +67,8 @@ def held(x: Array, rows: Array, moments: Array) -> Array:
     return found
 
 
-def test_running_before_launched_is_flagged(loaded: Loader) -> None:
-    plot = loaded(DATA / "parsl-text/runinfo").chart("states", Selection())
+def test_running_before_launched_is_flagged() -> None:
+    plot = Browser(opened(DATA / "parsl-text/runinfo")).chart("states", Selection())
     assert plot.notes[-1] == "9 tasks told to be running before launched: drawn as the data say"
 
 
@@ -82,12 +80,10 @@ def test_running_before_launched_is_flagged(loaded: Loader) -> None:
         ("002", "htex_Two", {-2: 2, -1: 96, 0: 98}),
     ],
 )
-def test_derived_lengths_are_the_logged_ones(
-    loaded: Loader, run: str, executor: str, logged_minus_derived: dict[int, int]
-) -> None:
+def test_derived_lengths_are_the_logged_ones(run: str, executor: str, logged_minus_derived: dict[int, int]) -> None:
     """The interchange logs the length of its queue when it has told that it put a task: the same comes out. It does so
     when it has taken tasks out, too, before it tells that it sent them: one less, and two where it sent two."""
-    browser = loaded(DATA / f"parsl-observability/runinfo/{run}")
+    browser = Browser(opened(DATA / f"parsl-observability/runinfo/{run}"))
     catalog = browser.catalog
     found = {name: (x, y) for name, x, y in queue.lengths(catalog, "put-sent", Selection())}
     records, logged = numbers(catalog, "queued_tasks")
@@ -99,17 +95,17 @@ def test_derived_lengths_are_the_logged_ones(
     assert np.abs(logged[mine] - derived).max() <= 2
 
 
-def test_work_queue_tells_its_states_twice(loaded: Loader) -> None:
+def test_work_queue_tells_its_states_twice() -> None:
     """The debug log's clock shows hundredths of a second."""
-    catalog = loaded(DATA / "workqueue/runinfo-rel").catalog
+    catalog = opened(DATA / "workqueue/runinfo-rel")
     told = [changes(states.told_by(catalog, "wq.state", name)) for name in ("wq", "wq debug")]
     assert told[0].keys() == told[1].keys() and len(told[0]) == 335
     assert max(abs(told[1][change] - time) for change, time in told[0].items()) < 20 * MILLISECOND
 
 
-def test_a_file_in_which_several_programs_stand_is_one_line(loaded: Loader) -> None:
+def test_a_file_in_which_several_programs_stand_is_one_line() -> None:
     """What CloudWatch took from an agent and from others lies in one file, at two places."""
-    browser = loaded(DATA / "others")
+    browser = Browser(opened(DATA / "others"))
     plot = browser.chart("queue", Selection(), "ingestionTime")
     assert len({series.name for series in plot.series}) == len(plot.series) > 1
     for series in plot.series:
