@@ -52,6 +52,14 @@ def test_one_variant_as_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum(value["share"] for value in values) == pytest.approx(1)
 
 
+def test_a_share_with_repeats_in_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """The wait that is told is that of the first try; the share is that of both."""
+    assert main(["steps", "fixtures/text", "--variant", "4"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "×2.0 Sent tasks: <*> to manager <*>" in told
+    assert "repeats included: 2.0 per task; the first alone has 92 %; median 5.38 s" in told
+
+
 def test_nothing_matched(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["steps", "fixtures/text", "-w", '"no such words"']) == 1
     assert capsys.readouterr().out == "no task in these records\n"

@@ -142,6 +142,9 @@ def check(found: Steps, number: int, things: dict[int, list[Pair]]) -> None:
             came[template].append(each)
     have = Counter(template for own in things.values() for template in {pair.template for pair in own})
     assert {step.template: step.count for step in steps} == have
+    every = Counter(pair.template for own in things.values() for pair in own)
+    assert {step.template: step.times for step in steps} == {each: every[each] / have[each] for each in every}
+    assert all(-1e-9 <= step.repeated <= step.share + 1e-9 for step in steps)
     for step in steps:
         here = came[step.template]
         waits = [each for each in here if each.waited is not None]
@@ -271,11 +274,21 @@ def test_what_cannot_be_followed_is_said(text_run: Browser, tmp_path: Path) -> N
         load(tmp_path / "app.log").steps()
 
 
+def test_what_ended_with_the_first_is_no_repeats_time() -> None:
+    """The caller's wait for its answer is told when that comes; nearly all of it went by before the work began."""
+    found = load(FIXTURES / "academy" / "home").steps()
+    [most] = [step for step in found.steps(1) if step.most]
+    assert most.times == 2 and most.share > 0.97 and most.repeated < 0.02
+
+
 def test_a_second_try_counts_once(tmp_path: Path) -> None:
     lines = [text(1, "Task 3 initializing state to pending")]
     lines += [text(at, "Task 3 changing state from pending to launched") for at in (2, 4)]
     write(tmp_path, {"run/000/parsl.log": "".join(lines)})
     found = load(tmp_path).steps()
     assert [(step.count, step.since and step.since.mean) for step in found.steps(1)] == [(1, 0), (1, 1e9)]
-    assert found.steps(1)[1].share == 1.0, "the second wait is a part of the whole, too"
+    step = found.steps(1)[1]
+    assert step.share == 1.0, "the second wait is a part of the whole, too"
+    assert (step.times, step.often) == (2.0, "×2.0") and step.repeated == pytest.approx(2 / 3)
+    assert found.steps(1)[0].often == ""
     assert found.whole(1) == Spread(1, 3e9, 3e9, 3e9, 3e9)

@@ -59,6 +59,8 @@ def objects(catalog: Catalog, found: Steps, variant: int | None = None) -> Itera
                 "waited": _seconds(step.waited),
                 "waited_from": None if step.waited_from is None else catalog.templates[step.waited_from],
                 "share": step.share,
+                "repeated": step.repeated,
+                "times": step.times,
                 "waiting": step.waiting,
                 "most": step.most,
             }
@@ -116,7 +118,7 @@ def _steps(catalog: Catalog, found: Steps, variant: int, kind: str) -> None:
         count = "" if step.count == len(things) else f"({step.count:,}) "
         front = (
             f"{'>' if step.most else ' '} {_time(step.since):>7} {_time(step.waited):>7} {share:>5} "
-            f"{step.waiting or '':>5}  {_cut(step.source, width):<{width}}  {count}"
+            f"{step.waiting or '':>5}  {_cut(step.source, width):<{width}}  {count}{step.often and f'{step.often} '}"
         )
         line(front + shortened(step.text, max(8, columns() - len(front))))
     for most in (step for step in listed if step.most):
@@ -132,9 +134,14 @@ def where(catalog: Catalog, found: Steps, variant: int, step: TypicalStep) -> It
     if step.waited is None or whole is None or step.waited_from is None:
         return
     kind = catalog.rules.kind(found.keys[-1])
+    share = f"{100 * step.share:.0f} % of all time"
+    if step.repeated >= 0.005:
+        often = f"{step.times:,.{1 if step.times >= 1.05 else 3}f}"
+        first = f"{100 * (step.share - step.repeated):.0f} %"
+        share += f", repeats included: {often} per {kind}; the first alone has {first}"
     yield (
-        f"Where the time goes: {step.source}: {step.text}, since {catalog.templates[step.waited_from]}. "
-        f"{100 * step.share:.0f} % of all time; median {_time(step.waited)} (p99 {_time(step.waited, 'p99')}) of "
+        f"Where the time goes: {step.source}: {step.text}, since {catalog.templates[step.waited_from]}. {share}; "
+        f"median {_time(step.waited)} (mean {_time(step.waited, 'mean')}, p99 {_time(step.waited, 'p99')}) of "
         f"{_time(whole)}; at most {many(step.waiting, kind)} {'waits' if step.waiting == 1 else 'wait'} there at once."
     )
 

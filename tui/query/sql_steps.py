@@ -2,8 +2,9 @@
 
 Columns: ``variant``, ``name`` (of the variant), ``tasks`` (that have the step), ``position``, ``template``, ``source``;
 in seconds ``mean``, ``median``, ``p95``, ``p99`` of the time since the first step, ``waited`` (the median) and
-``waited_p95``, ``waited_p99`` of that waited for it, since ``waited_from``; ``share`` of the whole (0 to 1) and
-``waiting`` (tasks at once, at most). ``flow.py`` and ``steps.py`` say what a wait is.
+``waited_p95``, ``waited_p99`` of that waited for it the first time, since ``waited_from``; ``share`` of the whole (0 to
+1), ``repeated`` (the part of ``share`` of repeats), ``times`` (occurrences in a task, on average) and ``waiting``
+(tasks at once, at most). ``flow.py`` and ``steps.py`` say what a wait is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 _TEXTS = ("name", "template", "source", "waited_from")
 _COUNTS = ("variant", "tasks", "position", "waiting")
-_NUMBERS = ("mean", "median", "p95", "p99", "waited", "waited_p95", "waited_p99", "share")
+_NUMBERS = ("mean", "median", "p95", "p99", "waited", "waited_p95", "waited_p99", "share", "repeated", "times")
 _ORDER = ("variant", "name", "tasks", "position", "template", "source", *_NUMBERS[:4], "waited", "waited_from")
 
 
@@ -39,6 +40,7 @@ def columns(catalog: Catalog) -> dict[str, Array]:
             rows.append(
                 {"variant": variant, "name": name or None, "tasks": step.count, "position": step.position}
                 | {"template": step.text, "source": step.source, "share": step.share, "waiting": step.waiting}
+                | {"repeated": step.repeated, "times": step.times}
                 | {key: since[key] for key in ("mean", "median", "p95", "p99")}
                 | {"waited": waited["median"], "waited_p95": waited["p95"], "waited_p99": waited["p99"]}
                 | {"waited_from": None if step.waited_from is None else catalog.templates[step.waited_from]}

@@ -56,7 +56,8 @@ class TypicalStep:
     Both are of its first occurrence, and None where no entity tells. *share* is the part of the whole (of the sum over
     all entities, first to last step) in which nothing had happened anywhere when this step came, repeats included: the
     shares of a variant add up to 1. *waiting* is how many entities wait for it at most at one moment. *most*: this is
-    where the time goes.
+    where the time goes. *times* is how often it occurs in an entity that has it, on average, and *repeated* the part of
+    the whole that belongs to its repeats; *share* holds it.
     """
 
     position: int
@@ -70,6 +71,13 @@ class TypicalStep:
     share: float
     waiting: int
     most: bool
+    times: float = 1.0
+    repeated: float = 0.0
+
+    @property
+    def often(self) -> str:
+        """``×2.0`` for a step that repeats; empty for one that, by and large, does not."""
+        return f"×{self.times:,.1f}" if self.times >= 1.05 else ""
 
 
 @dataclass(frozen=True, slots=True)

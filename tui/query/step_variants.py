@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +71,23 @@ class Sets:
             known = [(int(rows.templates[part[0]]), part) for part in sorted(split, key=self._when)]
             self._parts[variant] = known
         return known
+
+    @cached_property
+    def repeats(self) -> tuple[Array, Array]:
+        """By row, of the first occurrences: how often the template occurs in the entity, and how much of the entity's
+        whole its repeats end. A long stretch may count for a repeat though it ended with the first: that much of it is
+        time before the first, and no repeat's."""
+        rows = self._rows
+        many, ended = np.zeros(len(rows.things), np.int32), np.zeros(len(rows.things), np.int64)
+        if len(rows.first):
+            ended[rows.first] = 1
+            starts = np.flatnonzero(ended[rows.by_template])
+            lengths = np.diff(np.append(starts, len(rows.by_template)))
+            last = rows.by_template[starts + lengths - 1]
+            credit = np.add.reduceat(rows.credit[rows.by_template], starts) - rows.credit[rows.first]
+            many[rows.first] = lengths
+            ended[rows.first] = np.minimum(credit, np.maximum(rows.times[last] - rows.times[rows.first], 0))
+        return many, ended
 
     def _of(self, variant: int) -> Array:
         number = self._known(variant)
@@ -172,6 +190,8 @@ def table(catalog: Catalog, rows: Rows, by: Sets, variant: int) -> tuple[Typical
                 float(credit[template]) / total if total else 0.0,
                 at_most(rows.times[waits] - rows.waited[waits], rows.times[waits]),
                 bool(total) and template == most,
+                float(by.repeats[0][part].mean()),
+                float(by.repeats[1][part].sum()) / total if total else 0.0,
             )
         )
     return tuple(made)

@@ -224,6 +224,8 @@ class StepTable:
             parts.append(Segment(f"{number(step.count) if step.count != self.count else '':>7}", dull))
         source = 14 if wide else 10
         parts.append(Segment(" " + shorten(step.source, source).ljust(source), self.palette.style(step.source)))
+        if step.often:
+            parts.append(Segment(f" {step.often}", dull))
         return [*parts, Segment(" " + scrolled(step.text, aside), BOLD if step.most else PLAIN)]
 
 
