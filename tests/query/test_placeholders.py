@@ -113,7 +113,7 @@ def test_there_is_no_such_placeholder(text_run: Catalog) -> None:
 WORD = st.text(alphabet=st.sampled_from(list("ab/\\\"'.*?()[]{}|^$+-:,")), min_size=1, max_size=8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(WORD, min_size=1, max_size=5))
 def test_any_values(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
     """What stands between two words is found as it is, and leads back to its records."""

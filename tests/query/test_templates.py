@@ -186,7 +186,7 @@ def test_orders(text_run: Catalog, sort: str) -> None:
     assert keys == sorted(keys)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.integers(0, 6), st.booleans(), st.tuples(st.integers(0, 14), st.integers(1, 14)), st.sampled_from(["", "task"])
 )

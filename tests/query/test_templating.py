@@ -116,7 +116,7 @@ BODIES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bodies=BODIES)
 def test_whatever_is_written(tmp_path: Path, bodies: list[str]) -> None:
     made = "".join(text(i, body.replace("\n", " ").replace("\r", " "), DFLOW) for i, body in enumerate(bodies))
