@@ -105,3 +105,11 @@ def test_hostile_text_takes_no_time(text: str) -> None:
 
 def test_placeholders_are_what_people_read() -> None:
     assert written(f"a {MARK} b") == f"a {PLACEHOLDER} b"
+
+
+def test_no_message_takes_long() -> None:
+    """What looks like the beginning of a placeholder is given up soon."""
+    begun = time.thread_time()
+    for message in ("%" + "0" * 100_000 + "!", "%(a" * 50_000, "{0:" + "x" * 100_000, "%-" * 50_000, "{a." * 50_000):
+        formatted(message)
+    assert time.thread_time() - begun < 1

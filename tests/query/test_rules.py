@@ -99,6 +99,11 @@ def test_starts_of_ours_can_begin_a_match(rule: rules.Extract) -> None:
             "[[extract]]\nname = 'x'\npattern = '(?=a)(?P<b>.)'\nkeys = { b = 'd' }\n",
             ["mine.toml", "extract", "'x'", "(?=a)"],
         ),
+        ("[[constant]]\nname = 'x'\npath = '(?P<scope>(/?[a-z]+)+)$'\n", ["mine.toml", "constant", "very many ways"]),
+        (
+            "[[constant]]\nname = 'x'\npath = '(?P<scope>.*).*.*.*.*.*x'\n",
+            ["mine.toml", "constant", "can end in several places"],
+        ),
         ("[[constant]]\nname = 'x'\npath = 'a'\n", ["mine.toml", "constant", "'x'", "scope"]),
         (
             "[[constant]]\nname = 'x'\npath = '(?P<scope>a)'\nsource = '{b}'\n",

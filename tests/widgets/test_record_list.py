@@ -134,6 +134,7 @@ async def test_a_question_that_fails_is_shown_in_the_lines() -> None:
         ("/x*/", "axb", ["x"]),
         ("//", "a // b", ["//"]),
         ("/(/", "a (", []),
+        ("/(a+)+$/", "a" * 40 + "!", []),
         ("", "a", []),
     ],
 )

@@ -26,7 +26,8 @@ DIGITS = r"[0-9a-fA-F]*[0-9](?:[.:x_-]?[0-9a-fA-F])*"
 
 #: A placeholder of Python's three ways to format.
 _FORMAT = re.compile(
-    r"%(?:\(\w+\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[hlL]?[diouxXeEfFgGcrsa]|\{[\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}"
+    r"%(?:\(\w{1,200}\))?[-+ #0]{0,5}(?:\d{1,9}|\*)?(?:\.\d{1,9})?[hlL]?[diouxXeEfFgGcrsa]"
+    r"|\{[\w.\[\]]{0,200}(?:![rsa])?(?::[^{}]{0,200})?\}"
 )
 _DIGITS = re.compile(DIGITS)
 _QUOTED = re.compile(
@@ -59,7 +60,7 @@ def shape(body: str) -> str:
 
 def formatted(message: str) -> str:
     """The masked text of a *message* with placeholders."""
-    return mask(shape(_FORMAT.sub(MARK, message)))
+    return mask(shape(_FORMAT.sub(MARK, message[: 16 * MOST])))
 
 
 def mask(shape: str) -> str:

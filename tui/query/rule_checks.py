@@ -10,6 +10,7 @@ from typing import Any
 from tui.errors import RuleError
 from tui.query.filter_regex import refusal
 from tui.query.rule_kinds import FORMS, Between, Constant, Extract, Implies, Key, Life, Sequence, Step, Within
+from tui.sources.patterns import PatternError, compile_pattern
 
 
 def made(where: str, cls: type[Any], entry: dict[str, Any]) -> Any:
@@ -54,6 +55,10 @@ _SHAPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 """How a setting is written, by its type."""
 
 
+#: What a pattern has that may take for ever on a path: a part that is repeated, or many. To look closer takes a while.
+_FREE = re.compile(r"\)(?:[*+]|\{\d*,)|(?:[*+}].*){5}", re.DOTALL)
+
+
 def check(where: str, rule: Any) -> None:
     """RuleError, saying *where*, for a rule whose settings do not go together or whose patterns are none."""
     if isinstance(rule, Key) and rule.form not in FORMS:
@@ -87,6 +92,13 @@ def check(where: str, rule: Any) -> None:
             raise RuleError(f"{where}: pattern {pattern!r}: {error}") from error
         if missing := [group for group in groups if group not in compiled.groupindex]:
             raise RuleError(f"{where}: pattern {pattern!r} has no group named {', '.join(missing)}")
+        if isinstance(rule, Constant | Life) and _FREE.search(pattern):  # Python's, on paths
+            try:
+                freedom = compile_pattern(pattern).freedom
+            except PatternError as error:
+                raise RuleError(f"{where}: pattern {pattern!r}: {error}") from error
+            if isinstance(rule, Life) and freedom > 2:
+                raise RuleError(f"{where}: pattern {pattern!r}: more than 2 of its parts can end in several places")
         if not isinstance(rule, Constant) and (refused := refusal(pattern)):
             raise RuleError(f"{where}: pattern {pattern!r}: {refused[0]}")
         if isinstance(rule, Constant):

@@ -12,6 +12,7 @@ from textual.binding import Binding
 
 from tui.errors import WideviewError
 from tui.query.model import Row
+from tui.sources.patterns import PatternError, compile_pattern
 from tui.widgets.line_list import LineList
 from tui.widgets.look import BOLD, CURSOR, CURSOR_STRONG, DIM, ENTITY, ERROR, HIT, PLAIN, Palette, letter, level_style
 from tui.widgets.pages import BLOCK, Pages
@@ -32,9 +33,10 @@ def pattern(text: str) -> re.Pattern[str] | None:
     slashes."""
     if len(text) > 2 and text[0] == text[-1] == "/":
         try:
-            return re.compile(text[1:-1])
-        except re.error:
+            found = compile_pattern(text[1:-1])
+        except PatternError:  # the search itself is the engine's, which takes no longer for it
             return None
+        return found.compiled if found.freedom <= 2 else None
     return re.compile(re.escape(text), re.IGNORECASE if text == text.lower() else 0) if text else None
 
 
