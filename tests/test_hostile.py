@@ -130,7 +130,7 @@ class Walk:
 
     def __init__(self, run: Path, here: Path) -> None:
         self.terminal = Terminal(str(run), size=(80, 24), at=here)
-        self.terminal.until(lambda text: "records," in text and "reading" not in text, 60)
+        self.terminal.until(lambda text: "conflicts (C)" in text, 60)  # only known when all is loaded
         self.copies = False
         self.read = 0
         self.found: list[str] = []
@@ -227,7 +227,7 @@ def test_what_is_taken_away(explorer: Walk, home: Path) -> None:
     """The clipboard gets what was asked for and nothing else; names of files are plain."""
     go, terminal, explorer.copies = explorer.go, explorer.terminal, True
     assert not _CLIPBOARD.findall(terminal.written)
-    go("w", "\x15", '"boom"', ENTER, to="boom")
+    go("w", '"boom"', ENTER, to="1/24 of")
     go("G", "y", to="copied")
     go("Y", to="1 body")
     go(ENTER, to="copied 18")
@@ -235,8 +235,9 @@ def test_what_is_taken_away(explorer: Walk, home: Path) -> None:
     assert copied == [copied[0], "boom =HYPERLINK(1)"] and json.loads(copied[0])["formatted"] == copied[1]
     go("w", "\x15", "parsl.app_name:a")
     time.sleep(0.5)
-    go(TAB, ENTER, to="1/")
-    go("e", ENTER, to="in wideview-")
+    go(TAB, ENTER, to="1/2 of")
+    go("e", to="export to")
+    go(ENTER, to="in wideview-")
     go("c", to="↑")
     go("e", "4", ENTER, to="chart in")
     explorer.clean()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +21,8 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     """Starts ``wideview`` with these arguments."""
     started: list[Terminal] = []
 
-    def start(*arguments: str, given: int | None = None) -> Terminal:
-        started.append(Terminal(*arguments, given=given))
+    def start(*arguments: str, **more: Any) -> Terminal:
+        started.append(Terminal(*arguments, **more))
         return started[-1]
 
     yield start
@@ -92,3 +96,85 @@ def test_nothing_in_a_log_reaches_the_terminal(
     assert "\u202e" not in written.decode()
     assert "␛" in written.decode()
     assert command.screen.title == ""
+
+
+_BROKEN = """
+from tui.screens.stream import StreamPane
+def action_collapse(self):
+    raise KeyError("\\x1b]0;owned\\x07[bold]\\u202e")
+StreamPane.action_collapse = action_collapse
+from tui.cli import run
+run()
+"""
+
+
+def left(terminal: Terminal) -> str:
+    """What stands on the terminal after the explorer has given it back, which it did wholly."""
+    assert terminal.mode == terminal.before
+    assert terminal.written.rfind(b"\x1b[?25h") > terminal.written.rfind(b"\x1b[?25l")
+    rest = terminal.written[terminal.written.rfind(b"\x1b[?1049l") :]
+    return re.sub(rb"\x1b\[[?<]?[0-9]*[lhu]|\x1b\]22;default\x07", b"", rest).decode()
+
+
+def test_a_crash_is_told_in_one_line(terminal: Callable[..., Terminal]) -> None:
+    demo = terminal("demo", python=_BROKEN)
+    demo.until(lambda text: "Parsl version" in text)
+    demo.press("z")
+    assert demo.wait() == 2
+    said = left(demo)
+    assert re.fullmatch(r"wideview: internal error: KeyError: '[^\n\x1b]*'; details are in \S+\.txt\r\n", said)
+    details = Path(said.strip().rpartition(" ")[2])
+    assert details.stat().st_mode & 0o777 == 0o600
+    assert "in action_collapse" in details.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_leaves_the_terminal_as_it_was(terminal: Callable[..., Terminal], number: signal.Signals) -> None:
+    demo = terminal("demo")
+    demo.until(lambda text: "Parsl version" in text)
+    demo.kill(number)
+    assert demo.wait() == 128 + number
+    assert left(demo) == f"wideview: ended by {number.name}\r\n"
+
+
+_SLOW = """
+import time
+from tui.query import export
+fast = export._batches
+def batches(*asked):
+    for batch in fast(*asked):
+        yield batch
+        time.sleep(1)
+export._batches = batches
+from tui.cli import run
+run()
+"""
+
+
+def test_quitting_finishes_what_is_being_written(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    demo = terminal("demo", python=_SLOW, at=tmp_path)
+    demo.until(lambda text: "4,763 records" in text and "every file" not in text)
+    demo.press("e")
+    demo.until(lambda text: "export to" in text)
+    demo.press("\r")
+    demo.until(lambda text: "writing" in text)
+    demo.press("Q")
+    assert demo.wait() == 0
+    assert "still writing" in left(demo) and "wideview: written" in left(demo)
+    assert [path.name for path in tmp_path.iterdir()] == ["wideview-all.jsonl"]
+    assert (tmp_path / "wideview-all.jsonl").read_bytes().count(b"\n") == 4763
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_an_export_that_is_ended_leaves_nothing(
+    terminal: Callable[..., Terminal], tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "out.jsonl").write_text("before")
+    command = terminal("export", str(FIXTURES / "threads"), "-o", "out.jsonl", python=_SLOW, at=tmp_path)
+    end = time.monotonic() + 20
+    while not list(tmp_path.glob("*.part")) and time.monotonic() < end:
+        command.read(0.05)
+    command.kill(number)
+    assert command.wait() == 128 + number
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+    assert (tmp_path / "out.jsonl").read_text() == "before"
