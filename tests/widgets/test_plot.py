@@ -157,6 +157,22 @@ def test_a_state_has_one_letter_and_colour_whatever_is_beside_it(key: str) -> No
         assert letters([*shown, "dead"])[:-1] == [looks[name][0] for name in shown]
 
 
+@pytest.mark.parametrize("height", range(6, 30))
+@pytest.mark.parametrize(("top", "said"), [(1, "1"), (7, "7"), (83, "83"), (4213, "4213"), (0.37, "0.37")])
+def test_the_greatest_value_stands_at_the_top_of_the_axis(height: int, top: float, said: str) -> None:
+    """Whatever the height; 0 stands at the bottom, and what is between is in order."""
+    for drawing in (
+        draw(plot(series("a", (0, 0), (60, top)), series("b", (0, 0), (60, 0))), 62, height),
+        draw(plot(series("a", (0, top), (60, top)), stacked=True), 62, height),
+        draw(Plot("x", "X", TIME, Axis("x", log=True), START, START + 9, (series("a", (0, top)),)), 62, height),
+    ):
+        lines = drawing.text.splitlines()[drawing.top : drawing.top + drawing.rows]
+        found = [line.partition("┤")[0].strip() for line in lines if "┤" in line]
+        assert lines[0].lstrip().startswith(f"{said}┤") and lines[-1].lstrip().startswith("0┤")
+        values = [float(text.removesuffix("M")) for text in found]
+        assert values == sorted(values, reverse=True)
+
+
 def test_names_are_made_harmless() -> None:
     parts = (series("a\x1b[31mb\n", (0, 1), (60, 1)), series("ok", (0, 1), (60, 1)))
     drawing = draw(plot(*parts), 78, 18)
@@ -186,7 +202,7 @@ def test_numbers_of_different_sizes_are_told_apart_by_their_logarithm() -> None:
     parts = (series("many", (0, 999), (60, 999)), series("one", (0, 1), (60, 1)))
     lines = draw(Plot("x", "X", TIME, Axis("n", log=True), START, START + 60 * SECOND, parts), 60, 20).text.splitlines()
     ticks = [re.match(r" *(\d+)┤", line) for line in lines]
-    assert [match[1] for match in ticks if match] == ["100", "10", "1", "0"]
+    assert [match[1] for match in ticks if match] == ["999", "100", "10", "1", "0"]
     [many] = [i for i, line in enumerate(lines) if "MMMM" in line]
     [one] = [i for i, line in enumerate(lines) if "OOOO" in line]
     unit = next(i for i, match in enumerate(ticks) if match and match[1] == "1")

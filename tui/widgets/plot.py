@@ -17,7 +17,7 @@ from tui.query.charts.base import Array, Lanes, Plot
 from tui.widgets import raster
 from tui.widgets.plot_look import COLOURS, colours, letters
 from tui.widgets.safe import shorten, shorten_name, visible
-from tui.widgets.ticks import amount, number_ticks, span, ticks
+from tui.widgets.ticks import amount, brief, number_ticks, span, ticks
 
 Run = tuple[str, str]
 """Text, and its look: the name of a colour, ``bold``, ``dim``, or nothing."""
@@ -175,7 +175,8 @@ def _labels(plot: Plot, low: float, high: float, rows: int, most: int) -> list[t
         return sorted(found.items())
     if plot.y.log:
         places = [(np.log10(1 + at), text) for at, text in ((0, "0"), *((10.0**e, _power(e)) for e in range(18)))]
-        return [(round(at / high * (rows - 1)), text) for at, text in places if at <= high]
+        return _topped([(round(at / high * (rows - 1)), text) for at, text in places if at <= high], high, rows,
+                       _greatest(round(10**high - 1, 6)))  # fmt: skip
     return _value_labels(plot, low, high, rows)
 
 
@@ -188,7 +189,21 @@ def _value_labels(plot: Plot, low: float, high: float, rows: int) -> list[tuple[
     marks = number_ticks(low, high, max(2, rows // 3))
     if all((series.y == np.round(series.y)).all() for series in plot.series) and plot.series:
         marks = [(at, text) for at, text in marks if at == round(at)]  # there is no half task
-    return [(round((at - low) / (high - low) * (rows - 1)), text) for at, text in marks]
+    return _topped([(round((at - low) / (high - low) * (rows - 1)), text) for at, text in marks], high, rows,
+                   _greatest(high))  # fmt: skip
+
+
+def _greatest(value: float) -> str:
+    return brief(value if value == round(value) else float(f"{value:.3g}"))
+
+
+def _topped(labels: list[tuple[int, str]], high: float, rows: int, text: str) -> list[tuple[int, str]]:
+    """*labels* with *text*, the greatest value, in the top row, and none right below it; without it if all is 0."""
+    found: dict[int, str] = {}
+    for row, each in labels:
+        found.setdefault(row, each)
+    kept = [(row, each) for row, each in found.items() if row < rows - 2 or row == 0]
+    return kept + [(rows - 1, text)] * (high > 0)
 
 
 def _lane_labels(lanes: Lanes, rows: int, most: int, spread: bool) -> list[tuple[int, str]]:
@@ -213,8 +228,8 @@ def _build(
     with _LOCK:
         plotext.clear_figure()
         plotext.theme("clear")
+        plotext.limitsize(False, False)  # before the size, which is cut to that of the terminal otherwise
         plotext.plotsize(width, cells.rows + 2)
-        plotext.limitsize(False, False)
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
         plotext.xlim(0, cells.columns - 1)

@@ -31,12 +31,12 @@ def ticks(axis: Axis, start: float, end: float, most: int) -> list[tuple[float, 
 def number_ticks(start: float, end: float, most: int) -> list[tuple[float, str]]:
     """Round numbers."""
     if not end > start:
-        return [(start, _short(start))]
+        return [(start, brief(start))]
     size = (end - start) / max(1, most - 1)
     scale = 10.0 ** floor(log10(size))
     step = next(m * scale for m in (1, 2, 5, 10, 20) if m * scale >= size * 0.999)
     values = [n * step for n in range(ceil(start / step - 1e-9), floor(end / step + 1e-9) + 1)]
-    return [(value, _short(round(value, 12))) for value in values][: max(1, most)]
+    return [(value, brief(round(value, 12))) for value in values][: max(1, most)]
 
 
 def time_ticks(start: int, end: int, most: int) -> list[tuple[float, str]]:
@@ -68,7 +68,7 @@ def amount(value: float) -> str:
     return f"{round(value):,}" if value == round(value) or abs(value) >= 1_000 else f"{value:.3g}"
 
 
-def _short(value: float) -> str:
+def brief(value: float) -> str:
     """*value* in few characters: 1,200 as 1200, 3,400,000 as 3.4M."""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(value) >= size:
