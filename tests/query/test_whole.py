@@ -40,6 +40,12 @@ def test_a_process_that_ends_at_once_leaves_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
+def test_an_error_names_what_the_user_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught, whole.whole(str(tmp_path / "none" / "out.txt")):
+        pass
+    assert caught.value.filename == str(tmp_path / "none" / "out.txt")
+
+
 def test_no_link_is_followed(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("mine")

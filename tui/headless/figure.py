@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,8 @@ def save(plot: Plot, path: str, apart: bool = False) -> None:
     with matplotlib.rc_context({"svg.hashsalt": "wideview", "font.size": 9, "text.parse_math": False}):
         figure = Figure(figsize=(10, 5), dpi=120, layout="constrained")
         _draw(figure.subplots(), plot, apart)
-        with whole(path) as part:
+        with whole(path) as part, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # a mark that the font lacks is drawn as a box
             figure.savefig(part, format=kind[1:], metadata={"Date": None} if kind == ".svg" else None)
 
 

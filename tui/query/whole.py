@@ -14,9 +14,13 @@ def whole(path: str) -> Iterator[str]:
     """The name of an empty file to write instead of *path*. It takes the place of *path* in the end, or goes away with
     an error. OSError when it cannot be made or renamed."""
     part = f"{path}.{os.getpid()}.part"
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(part)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # never where a link leads
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))  # never where a link leads
+    except OSError as error:
+        error.filename = path  # which is what the user named
+        raise
     _writing.add(part)
     try:
         yield part
