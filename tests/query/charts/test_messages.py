@@ -13,6 +13,7 @@ from tests.conftest import FIXTURES, _loaded
 from tests.query.making import START, see, write
 from tui.errors import ChartError
 from tui.query.browse import Browser
+from tui.query.charts.messages import _class
 from tui.query.model import Selection
 from tui.times import SECOND
 
@@ -121,6 +122,34 @@ def test_many_are_reduced_and_said(tmp_path: Path, loaded: Loader) -> None:
     ordered = loaded(tmp_path).chart("messages", Selection(), "order", 78)
     assert ordered.arrows and len(ordered.arrows.start) == 29
     assert ordered.notes[0].startswith("the first 29 of 400 messages, until ")
+
+
+def test_where_time_leaves_out_almost_all_it_is_order_with_the_lanes_that_are_used(
+    tmp_path: Path, loaded: Loader
+) -> None:
+    """Two bursts far apart: by time two columns have one message each."""
+    lines = []
+    for i in range(200):
+        keys = {"academy.src": "UserId<00000001>", "academy.dest": f"AgentId<0000000{2 + i // 100}>",
+                "academy.message_tag": f"00000000-0000-4000-8000-{i:012d}"}  # fmt: skip
+        lines.append(json.dumps({"created": START + i // 100 * 900 + i / 1e5, "name": "academy.exchange.client",
+                                 "levelname": "DEBUG", "msg": "Sent it to", **keys}))  # fmt: skip
+    write(tmp_path, {"logs/a.jsonlog": "\n".join(lines) + "\n"})
+    browser = loaded(tmp_path)
+    plot = browser.chart("messages", Selection(), "", 78)
+    assert plot.of == "order" and plot.notes[0].startswith("by order, since by time 2 of 200 messages would have room")
+    assert plot.lanes and plot.lanes.names == ("user 00000001", "agent 00000002")
+    timed = browser.chart("messages", Selection(), "time", 78)
+    assert timed.of == "time" and "--of order" in timed.notes[0]
+    assert timed.lanes and timed.lanes.names == ("user 00000001", "agent 00000002", "agent 00000003")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Fibonacci", "Fibonacci"), ("<class '__main__.Fibonacci'>", "Fibonacci"), ("a.b.Squarer", "Squarer"), ("-", "-")],
+)
+def test_of_a_class_its_name_is_told(said: str, name: str) -> None:
+    assert _class(said) == name
 
 
 @pytest.mark.parametrize("of", ["time", "order"])

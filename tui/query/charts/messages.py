@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,8 @@ _AGENT, _NAME, _ACTION = "academy.agent_id", "academy.agent", "academy.action_st
 _BUSY = "executes an action"
 #: How many messages a picture holds, however wide it is.
 _MOST = 150
+#: With less than this share of them shown by time, they are shown by order unless somebody asks for time.
+_FEW = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,14 @@ def _inside(text: str) -> str:
     return text.partition("<")[2].rstrip(">") or text
 
 
+def _class(text: str) -> str:
+    """``Fibonacci`` of ``<class '__main__.Fibonacci'>`` and of ``Fibonacci``."""
+    return next(reversed(re.findall(r"\w+", text)), text)
+
+
 def _title(catalog: Catalog, name: str) -> str:
     called = _called(catalog).get(_inside(name))
-    kind = _inside(called) if called else name.partition("<")[0].removesuffix("Id").lower()
+    kind = _class(called) if called else name.partition("<")[0].removesuffix("Id").lower()
     return f"{kind} {_inside(name)}"
 
 
@@ -125,7 +133,8 @@ class Sequence:
 
     def plot(self, catalog: Catalog, selection: Selection, of: str = "", width: int = 0) -> Plot:
         """A lane for everybody who sends or receives, in the order in which they do; an arrow a message. Those that are
-        too many for *width* are left out: of time all but one a column, of ``order`` the last."""
+        too many for *width* are left out: of time all but one a column, of ``order`` the last. Without *of* it is
+        ``order`` where time would leave out almost all."""
         by = chosen(self, catalog, of)
         found = messages(catalog)
         asked = among(catalog, select.ids(catalog, unwindowed(selection), "chart"))
@@ -137,18 +146,24 @@ class Sequence:
         shown = np.flatnonzero(mine & (np.maximum(sent, received) >= start) & (np.minimum(sent, received) < end))
         notes = []
         total = len(shown)
+        fitting = shown
+        if by == "time" and width:
+            fitting = _fitting(shown, sent, found.type, start, end, _columns(catalog, found, mine, width))
+            if not of and len(fitting) < total * _FEW:
+                by = "order"
+                notes.append(f"by order, since by time {len(fitting)} of {total:,} messages would have room: "
+                             "--of time (b in the explorer) shows these")  # fmt: skip
         if by == "order":
             shown = shown[np.argsort(sent[shown], kind="stable")]
             if width and total > (most := max(8, min(_MOST, width - 20) // 2)):
                 shown = shown[:most]
                 notes.append(f"the first {most} of {total:,} messages, until {iso(int(sent[shown[-1]]))}; "
                              "a time window shows others")  # fmt: skip
-        elif width:
-            shown = _fitting(shown, sent, found.type, start, end, _columns(catalog, found, mine, width))
-            if len(shown) < total:
-                notes.append(f"{len(shown)} of {total:,} messages shown, of those close together the rarest; "
-                             "a shorter time shows all")  # fmt: skip
-        who, lane = _lanes(found, mine)
+        elif len(fitting) < total:
+            shown = fitting
+            notes.append(f"{len(shown)} of {total:,} messages shown, of those close together the rarest: a shorter "
+                         "time shows more, --of order (b in the explorer) shows each")  # fmt: skip
+        who, lane = _lanes(found, shown if by == "order" else mine)
         back = int((received < sent)[shown].sum())
         if back:
             notes.append(f"{back:,} of them received before they were said to be sent: drawn as the data say")
