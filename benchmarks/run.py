@@ -15,13 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import explorer, questions
+from benchmarks import explorer, questions, shape
 from benchmarks.generate import generate
 from benchmarks.lnav import Lnav
 from benchmarks.measure import Figure, Ground
 from benchmarks.plan import RECORDS
 
-PARTS = ("load", "ask", "screens", "keys")
+PARTS = ("load", "ask", "screens", "keys", "shape")
 
 
 def main() -> int:
@@ -59,6 +59,7 @@ def measure(ground: Ground, data: questions.Data, parts: tuple[str, ...]) -> Ite
         "ask": lambda: questions.asking(ground, data, lnav),
         "screens": lambda: explorer.screens(ground, data),
         "keys": lambda: explorer.keys(ground, data),
+        "shape": lambda: shape.shape(ground, data),
     }
     for part in parts:
         try:
