@@ -47,7 +47,7 @@ def save(plot: Plot, path: str, apart: bool = False) -> None:
         figure = Figure(figsize=(10, 5), dpi=120, layout="constrained")
         _draw(figure.subplots(), plot, apart)
         with whole(path) as part, warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph")  # a mark that the font lacks is drawn as a box
+            warnings.simplefilter("ignore", UserWarning)  # of marks that the font lacks, of names that leave no room
             figure.savefig(part, format=kind[1:], metadata={"Date": None} if kind == ".svg" else None)
 
 
