@@ -48,7 +48,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class TypicalStep:
-    """A step of a variant. *position* counts from 0 in the order of median first times; *source* is the role of what
+    """A step of a variant. *position* counts from 0 in the order of median first times, but a step
+    stands after those that it mostly follows; *source* is the role of what
     wrote it (``worker``); *count* entities have it.
 
     *since* is the time since the entity's first step; *waited* that since the step before in the same source, or for
@@ -57,7 +58,8 @@ class TypicalStep:
     all entities, first to last step) in which nothing had happened anywhere when this step came, repeats included: the
     shares of a variant add up to 1. *waiting* is how many entities wait for it at most at one moment. *most*: this is
     where the time goes. *times* is how often it occurs in an entity that has it, on average, and *repeated* the part of
-    the whole that belongs to its repeats; *share* holds it.
+    the whole that belongs to its repeats; *share* holds it. *spans*: most of a wait
+    that is not short went by at other steps, so it is no time of its own.
     """
 
     position: int
@@ -73,6 +75,7 @@ class TypicalStep:
     most: bool
     times: float = 1.0
     repeated: float = 0.0
+    spans: bool = False
 
     @property
     def often(self) -> str:

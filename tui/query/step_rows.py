@@ -174,6 +174,15 @@ def rows(whole: Ground, ids: Array, count: int) -> Rows:
     )  # fmt: skip
 
 
+def beyond(whole: Ground, window: tuple[int, int]) -> Array:
+    """Whether each entity, by its number, has steps before or after *window*, whatever else is selected."""
+    outside = _steps(whole, np.ones(len(whole.records), bool)) & (whole.times != NO_TIME)
+    outside &= (whole.times < window[0]) | (whole.times >= window[1])
+    found = np.zeros(len(whole.values), bool)
+    found[whole.things[outside]] = True
+    return found
+
+
 def _steps(whole: Ground, mask: Array) -> Array:
     """Which of the records that *mask* leaves are steps."""
     timed = whole.times != NO_TIME

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
+#: A step is compared with so many before it, and in all so many times are looked at.
+_BACK, _WORK = 64, 20_000_000
+#: A wait that is a smaller part of the whole is short.
+_LEAST = 0.01
+
 
 class Sets:
     """The entities of *rows* by variant. *things* are their numbers, *code_of* is the number of the variant by number
@@ -59,7 +64,8 @@ class Sets:
 
     def parts(self, variant: int) -> list[tuple[int, Array]]:
         """The templates of a variant with the positions of their first occurrences, by entity; in the order of the
-        median time since the first step. Those without times stand last, in the order in which they are logged."""
+        median time since the first step, but after those that they mostly follow. Those without times stand last, in
+        the order in which they are logged."""
         if variant == ALL and len(self.templates) == 1:
             variant = 1
         known = self._parts.get(variant)
@@ -68,7 +74,7 @@ class Sets:
             first = rows.first[_argsort(rows.templates[rows.first])] if variant == ALL else self._of(variant)
             at = np.flatnonzero(np.diff(rows.templates[first])) + 1
             split = np.split(first, at) if len(first) else []
-            known = [(int(rows.templates[part[0]]), part) for part in sorted(split, key=self._when)]
+            known = [(int(rows.templates[part[0]]), part) for part in self._followed(sorted(split, key=self._when))]
             self._parts[variant] = known
         return known
 
@@ -93,6 +99,43 @@ class Sets:
         number = self._known(variant)
         found: Array = self._first[self._starts[number - 1] : self._starts[number]]
         return found
+
+    def _followed(self, parts: list[Array]) -> list[Array]:
+        """*parts* with those moved up that most entities come to earlier than to what stands before them: medians over
+        different entities do not tell. No neighbours are in the rarer order then, as far as _WORK goes."""
+        rows, made, work = self._rows, list[Array](), 0
+        if self._agree(parts):
+            return parts
+        when = np.zeros(len(self.code_of), np.int64)
+        has = np.zeros(len(self.code_of), bool)
+        for part in parts:
+            mine, place = part[rows.timed[part]], len(made)
+            things = rows.things[mine]
+            when[things], has[things] = rows.times[mine], True
+            for i in range(len(made) - 1, max(-1, len(made) - 1 - _BACK), -1):
+                if work > _WORK:
+                    break
+                other = made[i][has[rows.things[made[i]]] & rows.timed[made[i]]]
+                apart = when[rows.things[other]] - rows.times[other]
+                work += len(made[i])
+                if (apart < 0).sum() > (apart > 0).sum():
+                    place = i
+                elif len(other):
+                    break
+            has[things] = False
+            made.insert(place, part)
+        return made
+
+    def _agree(self, parts: list[Array]) -> bool:
+        """Whether *parts* are of the same entities and in the order of most: the usual case, quickly."""
+        count = len(parts[0]) if parts else 0
+        if any(len(part) != count for part in parts):
+            return False
+        if count < 2:
+            return len({int(self._rows.things[part[0]]) for part in parts}) < 2
+        apart = np.diff(np.stack([self._rows.times[part] for part in parts]), axis=0)
+        things = np.diff(np.stack([self._rows.things[part] for part in parts]), axis=0)
+        return not things.any() and bool(((apart < 0).sum(axis=1) <= (apart > 0).sum(axis=1)).all())
 
     def _when(self, part: Array) -> tuple[bool, float, float]:
         timed = part[self._rows.timed[part]]
@@ -168,14 +211,18 @@ def table(catalog: Catalog, rows: Rows, by: Sets, variant: int) -> tuple[Typical
     """The steps of a variant."""
     parts = by.parts(variant)
     total = float(by.wholes(variant).sum())
+    whole = total / max(1, len(by.members(variant)))
     chosen = by.rows(variant)
     credit = np.bincount(rows.templates[chosen], weights=rows.credit[chosen], minlength=len(catalog.templates))
     most = max((template for template, _ in parts), key=lambda template: credit[template], default=NONE)
     codes, names = step_names.roles(catalog)
     made = []
     for position, (template, part) in enumerate(parts):
+        repeats = float(by.repeats[1][part].sum())
         timed = part[rows.timed[part]]
         waits = timed[rows.before[timed] != NONE]
+        spent = float(rows.waited[waits].sum())
+        usual = float(np.median(rows.waited[waits])) if len(waits) else 0.0
         origins = np.bincount(rows.templates[rows.before[waits]], minlength=1)
         made.append(
             TypicalStep(
@@ -191,7 +238,8 @@ def table(catalog: Catalog, rows: Rows, by: Sets, variant: int) -> tuple[Typical
                 at_most(rows.times[waits] - rows.waited[waits], rows.times[waits]),
                 bool(total) and template == most,
                 float(by.repeats[0][part].mean()),
-                float(by.repeats[1][part].sum()) / total if total else 0.0,
+                repeats / total if total else 0.0,
+                usual >= whole * _LEAST and 2 * (float(credit[template]) - repeats) < spent,
             )
         )
     return tuple(made)

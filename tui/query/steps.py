@@ -44,7 +44,9 @@ def steps(catalog: Catalog, selection: Selection = Selection(), by: Sequence[str
     if known is None:
         ids = select.ids(catalog, selection, "steps")
         ground = step_rows.ground(catalog, keys)
-        known = answers[selection, keys] = Steps(catalog, ground, step_rows.rows(ground, ids, catalog.count))
+        known = answers[selection, keys] = Steps(
+            catalog, ground, step_rows.rows(ground, ids, catalog.count), selection.window
+        )
         while len(answers) > _ANSWERS:
             with suppress(KeyError, RuntimeError):  # another thread was faster
                 del answers[next(iter(answers))]
@@ -67,14 +69,25 @@ def keys_of(catalog: Catalog, by: Sequence[str]) -> tuple[str, ...]:
 class Steps:
     """The answer of :func:`steps`. What it gives is worked out when it is asked for, and kept."""
 
-    def __init__(self, catalog: Catalog, ground: Ground, rows: Rows) -> None:
-        self._catalog, self._ground, self._rows = catalog, ground, rows
+    def __init__(self, catalog: Catalog, ground: Ground, rows: Rows, window: tuple[int, int] | None = None) -> None:
+        self._catalog, self._ground, self._rows, self._window = catalog, ground, rows, window
         self.keys = ground.keys
         self._made: dict[int, tuple[TypicalStep, ...]] = {}
         self._sets = step_variants.sets(rows, len(ground.values), len(catalog.templates))
 
     def __len__(self) -> int:
         return len(self._sets.things)
+
+    def cut(self, variant: int = ALL) -> int:
+        """How many entities of a variant reach beyond the time window of the selection: their steps there are left out,
+        and what variant they are of is that of the rest. 0 without a window."""
+        return int(self._beyond[self.things(variant)].sum())
+
+    @cached_property
+    def _beyond(self) -> Array:
+        if self._window is None:
+            return np.zeros(len(self._ground.values), bool)
+        return step_rows.beyond(self._ground, self._window)
 
     def entity(self, thing: int) -> Entity:
         """The entity with this number."""
@@ -108,7 +121,8 @@ class Steps:
         return self._sets.parts(variant)
 
     def steps(self, variant: int = ALL) -> tuple[TypicalStep, ...]:
-        """The steps of a variant in the order of their median first time. IndexError when there is no such variant."""
+        """The steps of a variant in the order of their median first time, but after what they mostly follow.
+        IndexError when there is no such variant."""
         known = self._made.get(variant)
         if known is None:
             known = self._made[variant] = step_variants.table(self._catalog, self._rows, self._sets, variant)
