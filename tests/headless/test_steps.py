@@ -60,6 +60,24 @@ def test_a_share_with_repeats_in_it_says_so(capsys: pytest.CaptureFixture[str]) 
     assert "repeats included: 2.0 per task; the first alone has 92 %; median 5.38 s" in told
 
 
+def test_what_is_left_out_at_loading_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    run = ["steps", "fixtures/text/runinfo/000"]
+    assert main(run) == 0
+    assert "is cut" not in capsys.readouterr().err
+    assert main([*run, "--until", "2026-11-20T08:56:35"]) == 0
+    assert "what reaches beyond is cut, and its variant another" in capsys.readouterr().err
+
+
+def test_much_room_has_more_columns(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waits as they are told in JSON."""
+    monkeypatch.setenv("COLUMNS", "110")
+    assert main(["steps", "fixtures/text"]) == 0
+    told = capsys.readouterr().out
+    assert "  first   waited    mean     p95     p99 share queue  source" in told
+    [most] = [line for line in told.splitlines() if line.startswith("> ")]
+    assert most.split()[1:11] == ["4.82", "ms", "198", "µs", "1.19", "s", "4.04", "s", "4.61", "s"]
+
+
 def test_nothing_matched(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["steps", "fixtures/text", "-w", '"no such words"']) == 1
     assert capsys.readouterr().out == "no task in these records\n"

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tui.widgets.safe import shortened
 
-def shortened(name: str, width: int) -> str:
-    """*name* in at most *width* characters: where it is longer its middle is left out, its end rather than its start
-    kept."""
-    if len(name) <= width:
-        return name
-    head = max(0, (width - 1) // 3)
-    return f"{name[:head]}…{name[len(name) - (width - 1 - head) :]}"
+__all__ = ["above", "shortened"]
 
 
 def above(names: Iterable[str]) -> str:

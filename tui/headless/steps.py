@@ -19,6 +19,7 @@ from tui.query.steps import ALL, Spread, Steps, TypicalStep, Variant, steps
 _VARIANTS = 20
 _SWAPS = 5
 _TOLD = 3
+_WIDE = 110
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
     catalog = open_(options, options.paths)
     for note in filters.check(catalog, options.where):
         fail(note)
+    if any(note.startswith("records left out") for note in catalog.notices):
+        fail("steps before --since and after --until are missing: what reaches beyond is cut, and its variant another")
     found = steps(catalog, Selection(options.where), [key for part in options.by for key in part.split(",") if key])
     if options.variant is not None and not 0 <= options.variant <= len(found.variants):
         raise WideviewError(
@@ -63,6 +66,7 @@ def objects(catalog: Catalog, found: Steps, variant: int | None = None) -> Itera
                 "times": step.times,
                 "waiting": step.waiting,
                 "most": step.most,
+                "spans": step.spans,
             }
 
 
@@ -70,6 +74,8 @@ def show(catalog: Catalog, found: Steps, variant: int) -> None:
     """Print the variants and the steps of one of them, as wide as :func:`~tui.headless.output.columns` says."""
     kind = catalog.rules.kind(found.keys[-1])
     line(f"{many(len(found), kind)}, {many(len(found.variants), 'variant')} of steps")
+    if cut := found.cut():
+        line(f"{cut:,} of {many(len(found), kind)} reach beyond the time window: their steps are cut")
     line()
     _variants(catalog, found, kind)
     line()
@@ -112,12 +118,16 @@ def _steps(catalog: Catalog, found: Steps, variant: int, kind: str) -> None:
     line(f"{_cut(title, 32)}: {many(len(things), kind)} ({examples}{more})")
     line()
     width = min(14, max(len("source"), *(len(step.source) for step in listed)))
-    line(f"  {'first':>7} {'waited':>7} {'share':>5} {'queue':>5}  {'source':<{width}}  step")
+    names = ("mean", "p95", "p99") if columns() >= _WIDE else ()
+    told = "".join(f"{name:>7} " for name in names)
+    line(f"  {'first':>7} {'waited':>8} {told}{'share':>5} {'queue':>5}  {'source':<{width}}  step")
     for step in listed:
         share = f"{100 * step.share:.0f} %" if step.share >= 0.005 else ""
         count = "" if step.count == len(things) else f"({step.count:,}) "
+        waited = f"({_time(step.waited)})" if step.spans else f"{_time(step.waited)} "
+        told = "".join(f"{_time(step.waited, name):>7} " for name in names)
         front = (
-            f"{'>' if step.most else ' '} {_time(step.since):>7} {_time(step.waited):>7} {share:>5} "
+            f"{'>' if step.most else ' '} {_time(step.since):>7}{waited:>10}{told}{share:>5} "
             f"{step.waiting or '':>5}  {_cut(step.source, width):<{width}}  {count}{step.often and f'{step.often} '}"
         )
         line(front + shortened(step.text, max(8, columns() - len(front))))

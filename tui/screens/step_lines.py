@@ -14,7 +14,7 @@ from tui.query.step_model import ALL, TypicalStep
 from tui.screens.place import with_term
 from tui.screens.step_places import EVERYTHING, STEP_SORTS, VARIANT_SORTS, Shown, Wanted, mark
 from tui.widgets.bars import Part
-from tui.widgets.look import BOLD, DIM, PLAIN
+from tui.widgets.look import BOLD, DIM, NOTICE, PLAIN
 from tui.widgets.safe import first_line, shorten
 from tui.widgets.spell import number
 from tui.widgets.step_tables import BinTable, StepTable, ThingTable, VariantTable, length, percent, plural
@@ -123,14 +123,19 @@ class Line:
         return [f"template:{literal(step.text)}", *source_terms(step.source, self.shown.catalog.labels.values())]
 
     def remark(self) -> str:
-        """Of a step, what its wait counts from; of a variant, how it differs."""
+        """Of a step, the whole of it and what its wait counts from; of a variant, how it differs."""
         table, texts = self.shown.table, self.shown.catalog.templates
         if isinstance(table, VariantTable):
             return _differs(self.shown, self.variant) if self.variant else ""
         step = self.step if isinstance(table, StepTable) else None
-        if step is None or step.waited is None or step.waited_from is None:
+        if step is None:
             return ""
-        return f"waited since: {first_line(texts[step.waited_from], 200)[0]}"
+        parts = [first_line(step.text, 200)[0]]
+        if step.repeated >= 0.005:
+            parts.append(f"{percent(step.repeated)} in repeats")
+        if step.waited is not None and step.waited_from is not None:
+            parts.append(f"waited since: {first_line(texts[step.waited_from], 200)[0]}")
+        return ", ".join(parts)
 
 
 def source_terms(role: str, labels: Iterable[str]) -> list[str]:
@@ -144,6 +149,12 @@ def source_terms(role: str, labels: Iterable[str]) -> list[str]:
     return []
 
 
+def _cut(shown: Shown) -> list[Part]:
+    """How many things reach beyond the time window; nothing where none does."""
+    count = shown.found.cut(shown.number) if len(shown.found) else 0
+    return [(f"  {number(count)} cut by the time window", NOTICE)] if count else []
+
+
 def header(shown: Shown, sorts: dict[str, int]) -> list[Part]:
     """What is counted, in one line."""
     table, found, kind = shown.table, shown.found, shown.kind
@@ -152,13 +163,14 @@ def header(shown: Shown, sorts: dict[str, int]) -> list[Part]:
     if isinstance(table, VariantTable):
         many = len(found.variants) if count else 0
         parts: list[Part] = [(f" {counted}", BOLD), (f" in {number(many)} variant{'s' * (many != 1)}", PLAIN)]
-        return [*parts, (f", by {VARIANT_SORTS[sorts.get('variants', 0)]}", DIM)]
+        return [*parts, (f", by {VARIANT_SORTS[sorts.get('variants', 0)]}", DIM), *_cut(shown)]
     name = f"variant {shown.number}" if shown.number else "all"
     if isinstance(table, StepTable) and shown.number:
         name += f", {found.variants[shown.number - 1].name}"
     parts = [(f" {name}: {counted}", BOLD)]
     if shown.number:
         parts.append((f" ({percent(count / len(found))})", PLAIN))
+    parts += _cut(shown)
     if isinstance(table, StepTable):
         whole = found.whole(shown.number)
         if whole is not None:

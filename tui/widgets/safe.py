@@ -84,3 +84,12 @@ def shorten(text: str, width: int) -> str:
     """Safe *text* cut to *width* characters, the cut shown."""
     text = visible(text)
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def shortened(text: str, width: int) -> str:
+    """*text* in at most *width* characters: where it is longer its middle is left out, its end rather than its start
+    kept."""
+    if len(text) <= width:
+        return text
+    head = max(0, (width - 1) // 3)
+    return f"{text[:head]}…{text[len(text) - (width - 1 - head) :]}"

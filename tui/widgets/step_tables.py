@@ -18,12 +18,13 @@ from tui.query.step_model import Spread, Swap, TypicalStep, Variant
 from tui.times import SECOND, duration
 from tui.widgets.flow_list import NO_REVERSE, share
 from tui.widgets.look import BOLD, DIM, ENTITY, ERROR, PLAIN, SLOW, Palette
-from tui.widgets.safe import first_line, shorten
+from tui.widgets.safe import first_line, shorten, shortened
 from tui.widgets.spell import number, offset
 
 Array = np.ndarray[Any, Any]
 
 WIDE = 110
+ROOMY = 130
 MARK = "»"
 """Where the time goes, for those who see no colour."""
 
@@ -42,6 +43,12 @@ def length(nanos: float | None) -> str:
 def scrolled(text: str, aside: int) -> str:
     """The first line of *text*, scrolled to the left."""
     return first_line(text)[0][aside:]
+
+
+def fitted(text: str, aside: int, room: int) -> str:
+    """The first line of *text* in *room* cells, its middle left out since its end tells it from others; or as it is,
+    scrolled to the left."""
+    return scrolled(text, aside) if aside else shortened(first_line(text)[0], max(8, room))
 
 
 @dataclass(eq=False)
@@ -108,7 +115,7 @@ class VariantTable:
             parts.append(Segment(f"{bar} ", SLOW + NO_REVERSE if bright else DIM))
         parts.append(Segment(MARK if bright else " ", SLOW if bright else PLAIN))
         parts.append(Segment(part, SLOW if bright else PLAIN))
-        return [*parts, Segment(" " + scrolled(step.text, aside), BOLD if bright else PLAIN)]
+        return [*parts, Segment(" " + fitted(step.text, aside, _left(parts, width)), BOLD if bright else PLAIN)]
 
     def _difference(self, variant: Variant) -> str:
         """The rarest step that it has more, or the commonest that it lacks, than the one it is like."""
@@ -176,13 +183,19 @@ class StepTable:
 
     def heading(self, width: int) -> str:
         """What the columns are."""
-        told = ("mean", "median", "p95", "p99") if self.since else ("first", "waited", "p95", "p99")
         wide = width >= WIDE
-        columns = "".join(f"{name:>9}" for name in (told if wide else told[:3]))
+        names = self._told(width) if self.since else ("first", "waited", *self._told(width)[1:])
+        columns = "".join(f"{name:>9}" for name in names)
         bar, source = (10, 14) if wide else (5, 10)
         many = f"{brief(self.kind, 6):>7}" if self.partly else ""
         shares = f"{'share':<{bar + 5 * wide}}"
         return f" {columns} {shares}{'queue':>6}{many} {'source':<{source}} step"
+
+    def _told(self, width: int) -> tuple[str, ...]:
+        """What of a step's times there is room for."""
+        if self.since:
+            return ("mean", "median", "p95", "p99")[: 4 if width >= WIDE else 3]
+        return ("median", "mean", "p95", "p99") if width >= ROOMY else ("median", "p95", "p99")[: 2 + (width >= WIDE)]
 
     def draw(self, index: int, width: int, aside: int) -> list[Segment]:
         """``»   +0.217   5.28 s   7.01 s ██▉    80 interchan Sent tasks: <*> to manager <*>``"""
@@ -190,32 +203,23 @@ class StepTable:
         if step is None:
             swap = self.swaps[index - len(self.order)]
             text = f"  ⇄ in {number(swap.count)} of {number(swap.of)} "
-            one, other = (scrolled(self.texts[template], 0) for template in (swap.later, swap.earlier))
             room = max(10, (width - len(text) - 8) // 2)
-            return [
-                Segment(text, DIM),
-                Segment(shorten(one, room)),
-                Segment(" before ", DIM),
-                Segment(shorten(other, room)),
-            ]
+            one, other = (fitted(self.texts[template], 0, room) for template in (swap.later, swap.earlier))
+            return [Segment(text, DIM), Segment(one), Segment(" before ", DIM), Segment(other)]
         wide = width >= WIDE
         bright, dull = (SLOW, BOLD) if step.most else (PLAIN, DIM)
-        times: list[tuple[str, Style]]
-        if self.since:
-            times = [
-                (f"{length(getattr(step.since, name, None)):>9}", bright if name == "median" else dull)
-                for name in ("mean", "median", "p95", "p99")
-            ]
-        else:
-            began = offset(round(step.since.median), 3) if step.since is not None else "-"
-            times = [(f"{began:>9}", dull)] + [
-                (f"{length(getattr(step.waited, name, None)):>9}", bright if name == "median" else dull)
-                for name in ("median", "p95", "p99")
-            ]
+        spans = step.spans and not self.since
+        times: list[tuple[str, Style]] = []
+        if not self.since:
+            times.append((f"{offset(round(step.since.median), 3) if step.since is not None else '-':>9}", dull))
+        for name in self._told(width):
+            told = length(getattr(step.since if self.since else step.waited, name, None))
+            main = name == "median"
+            times.append((f"{f'({told})' if spans and main else told:>9}", bright if main and not spans else dull))
         bar = 10 if wide else 5
         loud = SLOW + NO_REVERSE if step.most else DIM
         parts = [Segment(MARK if step.most else " ", SLOW if step.most else PLAIN)]
-        parts += [Segment(text, look) for text, look in (times if wide else times[:3])]
+        parts += [Segment(text, look) for text, look in times]
         parts.append(Segment(" " + share(round(step.share * 10_000), 10_000, bar).ljust(bar), loud))
         if wide:
             parts.append(Segment(f"{percent(step.share):>5}", loud))
@@ -226,7 +230,12 @@ class StepTable:
         parts.append(Segment(" " + shorten(step.source, source).ljust(source), self.palette.style(step.source)))
         if step.often:
             parts.append(Segment(f" {step.often}", dull))
-        return [*parts, Segment(" " + scrolled(step.text, aside), BOLD if step.most else PLAIN)]
+        return [*parts, Segment(" " + fitted(step.text, aside, _left(parts, width)), BOLD if step.most else PLAIN)]
+
+
+def _left(parts: Sequence[Segment], width: int) -> int:
+    """The cells that are left of *width* after *parts* and a blank."""
+    return width - 1 - sum(len(part.text) for part in parts)
 
 
 @dataclass(eq=False)
