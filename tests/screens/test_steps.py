@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.screens.driving import Driver
@@ -93,6 +94,34 @@ async def test_it_looks_like_this(browser: Browser, size: tuple[int, int], keys:
         shown = "\n".join(text.rstrip() for text in driver.shown().splitlines()) + "\n"
         name = keys.replace(" ", "-") or "variants"
         assert shown == (GOLDEN / f"steps-{name}-{size[0]}.txt").read_text()
+
+
+async def test_a_step_is_told_by_the_end_of_its_template(browser: Browser) -> None:
+    """Those that begin alike look different where there is little room, and the status line has the whole of each."""
+    async with explorer(browser, (80, 24)) as driver:
+        shown = await steps_of(driver, 1)
+        texts = {
+            step.text: text_of(driver, i).split("parsl", 1)[1]
+            for i, step in enumerate(shown.steps)
+            if "state" in step.text
+        }
+        assert len(texts) == len(set(texts.values())) == 3
+        for i in (0, 7):
+            driver.lines.go(i)
+            await driver.pilot.pause()
+            assert shown.steps[i].text in driver.status
+
+
+async def test_tasks_that_a_marked_span_cuts_are_counted(browser: Browser) -> None:
+    times = browser.catalog.clock[0]
+    window = int(np.percentile(times, 20)), int(np.percentile(times, 60))
+    async with explorer(browser, (80, 24)) as driver:
+        await opened(driver)
+        assert "cut by" not in driver.shown()
+        driver.screen.open_view("steps", Selection(window=window), "", "")
+        cut = browser.steps(Selection(window=window)).cut()
+        await driver.until(lambda: f"{cut} cut by the time window" in driver.shown())
+        assert cut > 0
 
 
 async def test_columns_follow_the_width(browser: Browser) -> None:
@@ -232,7 +261,12 @@ async def test_a_task_says_how_usual_its_waits_are(browser: Browser) -> None:
         await driver.until(lambda: driver.view == "flow")
         await driver.until(lambda: driver.lines.usual, "no percentiles")
         assert "p99, typical 2.68 s  Sent tasks" in line(driver)
-        assert "p99 of 54 tasks, waited" in driver.status
+        assert "p99 of 54 tasks, typical 2.68 s, waited" in driver.status
+        short = next(i for i, step in enumerate(driver.lines.steps) if step.row.body.startswith("Put task"))
+        driver.lines.go(short)
+        await driver.pilot.pause()
+        assert "typical" not in text_of(driver, short), "it is not worth a word there"
+        assert " of 54 tasks, typical " in driver.status and " µs" in driver.status
         told = [i for i in range(driver.lines.total) if "typical" in text_of(driver, i)]
         assert [driver.lines.steps[i].row.id for i in told] == sorted(driver.lines.usual)
         assert 0 < len(told) < driver.lines.total / 3

@@ -46,6 +46,7 @@ class FlowPane(Pane):
         self.flow: Flow | None = None
         self.linked: Linked = []
         self._usual: dict[Entity, dict[int, Usual]] = {}
+        """How usual the waits of the last flow are, by record."""
 
     def compose(self) -> ComposeResult:
         """Header and steps."""
@@ -75,7 +76,7 @@ class FlowPane(Pane):
         self.lines.set_flow(flow, at, place.top if at == place.at else None)
         self._head(flow, linked)
         if flow.entity in self._usual:
-            self.lines.set_usual(self._usual[flow.entity])
+            self.lines.set_usual(worth_a_word(flow, self._usual[flow.entity]))
         else:
             self.set_timer(SHOWN, lambda: self._compare(flow))
 
@@ -88,9 +89,9 @@ class FlowPane(Pane):
         def told(usual: dict[int, Usual]) -> None:
             self._usual = {flow.entity: usual}
             if flow is self.flow:
-                self.lines.set_usual(usual)
+                self.lines.set_usual(worth_a_word(flow, usual))
 
-        self.desk.ask("typical", lambda: worth_a_word(browser, flow), told, lambda error: None)
+        self.desk.ask("typical", lambda: usual_of(browser, flow), told, lambda error: None)
 
     def show(self, place: Place) -> None:
         """The flow of *place*; asks nothing if it is still there."""
@@ -116,14 +117,15 @@ class FlowPane(Pane):
         return replace(place, record=record.id if record else None, at=self.lines.at, top=self.lines.top)
 
     def remark(self) -> str:
-        """How usual a wait is that is worth a word, and what that of a slow step counts from."""
+        """How usual a wait is, and what that of a slow step counts from."""
         step = self.lines.current
         if step is None or self.flow is None:
             return ""
-        among = self.lines.usual.get(step.row.id)
+        among = self._usual.get(self.flow.entity, {}).get(step.row.id)
         parts = []
         if among is not None:
-            parts.append(f"p{among.percentile:.0f} of {among.of:,} {plural(self.flow.entity.kind)}")
+            many = f"{among.of:,} {plural(self.flow.entity.kind)}"
+            parts.append(f"p{among.percentile:.0f} of {many}, typical {duration(round(among.typical))}")
         if step.slow and step.waited is not None and step.waited_from is not None:
             cause, _ = first_line(self.lines.steps[step.waited_from].row.body, 200)
             parts.append(f"waited {duration(step.waited)} since step {step.waited_from + 1}: {cause}")
@@ -180,10 +182,14 @@ class FlowPane(Pane):
         about.display = bool(parts)
 
 
-def worth_a_word(browser: Browser, flow: Flow) -> dict[int, Usual]:
-    """How usual the long waits of *flow* are, by record; for a thread."""
+def usual_of(browser: Browser, flow: Flow) -> dict[int, Usual]:
+    """How usual the waits of *flow* are, by record, where enough others waited too; for a thread."""
     from tui.query.typical import FEW, typical
 
+    return {record: usual for record, usual in typical(browser.catalog, flow.entity).items() if usual.of >= FEW}
+
+
+def worth_a_word(flow: Flow, usual: dict[int, Usual]) -> dict[int, Usual]:
+    """Those that are worth a word on their lines: of long waits."""
     slow = {flow.ids[index] for index in flow.slow}
-    found = typical(browser.catalog, flow.entity).items()
-    return {record: usual for record, usual in found if usual.notable or (record in slow and usual.of >= FEW)}
+    return {record: each for record, each in usual.items() if each.notable or record in slow}
