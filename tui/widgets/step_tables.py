@@ -184,7 +184,7 @@ class StepTable:
     def heading(self, width: int) -> str:
         """What the columns are."""
         wide = width >= WIDE
-        names = self._told(width) if self.since else ("first", "waited", *self._told(width)[1:])
+        names = self._told(width) if self.since else ("first", f"{'waited':>10}", *self._told(width)[1:])
         columns = "".join(f"{name:>9}" for name in names)
         bar, source = (10, 14) if wide else (5, 10)
         many = f"{brief(self.kind, 6):>7}" if self.partly else ""
@@ -215,7 +215,9 @@ class StepTable:
         for name in self._told(width):
             told = length(getattr(step.since if self.since else step.waited, name, None))
             main = name == "median"
-            times.append((f"{f'({told})' if spans and main else told:>9}", bright if main and not spans else dull))
+            told = f"({told})" if spans and main else told
+            cells = 9 if self.since or not main else 10  # a blank before a parenthesis
+            times.append((f"{told:>{cells}}", bright if main and not spans else dull))
         bar = 10 if wide else 5
         loud = SLOW + NO_REVERSE if step.most else DIM
         parts = [Segment(MARK if step.most else " ", SLOW if step.most else PLAIN)]
