@@ -14,7 +14,7 @@ from tests.screens.fake_charts import LACK
 from tui.query.charts.base import Plot
 from tui.query.model import Selection
 from tui.screens.charts import ChartsPane
-from tui.screens.menu import Menu
+from tui.screens.menu import Menu, MenuList
 from tui.screens.reading import Reading
 from tui.screens.stream import StreamPane
 from tui.widgets.chart_view import ChartView
@@ -65,7 +65,7 @@ async def test_the_chart_that_says_most_comes_first_with_its_flags() -> None:
         await opened(driver)
         assert driver.screen.history.labels == ["all", "charts"]
         await driver.until(lambda: view(driver).time == time)
-        assert "done before they began" in driver.status
+        assert "N 1 note " in driver.status and "? keys" in driver.status
         assert driver.status.startswith(" states")
         await driver.press("N")
         await driver.until(lambda: isinstance(driver.app.screen, Reading))
@@ -118,7 +118,7 @@ async def test_charts_are_added_below_on_one_time_axis_and_taken_away() -> None:
     """Two fit into 80x24, more into 120x40; the cursor goes through all; tab goes to the next."""
     async with explorer(size=(80, 24)) as driver:
         await opened(driver)
-        await choose(driver, "a", "3")
+        await choose(driver, "a", "2")
         await drawn(driver, ["Tasks in each state", "Records a second"])
         first, second = view(driver).panels
         assert first.drawing.left == second.drawing.left
@@ -128,7 +128,7 @@ async def test_charts_are_added_below_on_one_time_axis_and_taken_away() -> None:
         assert (view(driver).active, pane(driver).position()) == (1, "rate 2/2")
         await driver.press("tab")
         assert view(driver).active == 0
-        await choose(driver, "a", "2")
+        await choose(driver, "a", "1")
         await driver.until(lambda: len(view(driver).panels) == 3)
         await driver.press("a")
         await driver.until(lambda: "no room" in driver.status)
@@ -349,7 +349,7 @@ async def test_nothing_in_the_selection() -> None:
 async def test_back_from_the_records_to_the_same_cursor_and_charts() -> None:
     async with explorer(FakeBrowser(100)) as driver:
         await opened(driver)
-        await choose(driver, "a", "3")
+        await choose(driver, "a", "2")
         await drawn(driver, ["Tasks in each state", "Records a second"])
         await driver.press(*["right"] * 7)
         time = view(driver).time
@@ -424,16 +424,50 @@ async def test_the_stream_goes_on_while_its_chart_is_made() -> None:
 async def test_the_same_chart_again_is_about_something_else() -> None:
     async with explorer() as driver:
         await opened(driver)
-        await choose(driver, "a", "1")
+        await choose(driver, "a", "4")
         await driver.until(lambda: len(view(driver).panels) == 2)
         assert [panel.plot.of for panel in view(driver).panels] == ["all", "odd"]
+
+
+async def test_what_is_shown_is_not_offered_again() -> None:
+    """But for what else it can be about, which stands after the others."""
+    async with explorer() as driver:
+        await opened(driver)
+        await driver.press("a")
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        choices = [line.split()[0] for line in driver.app.screen.query_one(MenuList).choices]
+        assert choices == ["lives", "rate", "sizes", "states", "messages"]
+        assert "of odd" in driver.app.screen.query_one(MenuList).choices[3]
+        await driver.press("2")
+        await driver.until(lambda: len(view(driver).panels) == 2)
+        await driver.press("a")
+        await driver.until(lambda: isinstance(driver.app.screen, Menu))
+        choices = [line.split()[0] for line in driver.app.screen.query_one(MenuList).choices]
+        assert choices == ["lives", "sizes", "states", "messages"]
+
+
+@pytest.mark.parametrize("keys", [("a", "2"), ("c", "3")])
+async def test_a_number_before_the_menu_is_there_chooses(keys: tuple[str, str]) -> None:
+    """Nothing that is pressed is lost while the data are looked at."""
+    data, go = FakeBrowser(100), threading.Event()
+    offers = data.offers
+    data.offers = lambda: go.wait(9) and offers()  # type: ignore[method-assign]
+    async with explorer(data) as driver:
+        await opened(driver)
+        await driver.press(*keys)
+        assert f"then number {keys[1]}" in driver.status
+        go.set()
+        await driver.until(lambda: view(driver).panels[-1].plot.title == "Records a second")
+        assert not isinstance(driver.app.screen, Menu)
+        await driver.press("7")
+        assert pane(driver).specs[-1].name == "rate"
 
 
 async def test_an_axis_that_is_no_time_has_a_cursor_of_its_own() -> None:
     async with explorer() as driver:
         await opened(driver)
         time = view(driver).time
-        await choose(driver, "a", "4")
+        await choose(driver, "a", "3")
         await drawn(driver, ["Tasks in each state", "Tasks by length"])
         await driver.press("right")
         assert view(driver).where(1)[0] >= 2.4
@@ -500,7 +534,7 @@ async def test_sizes(size: Wide) -> None:
     """Nothing is cut off that matters, and a smaller screen leaves charts out rather than to fail."""
     async with explorer(size=size) as driver:
         await opened(driver)
-        await choose(driver, "a", "3") if size[1] > 12 else None
+        await choose(driver, "a", "2") if size[1] > 12 else None
         await driver.until(lambda: all(panel.drawing for panel in view(driver).panels))
         assert all(len(line.rstrip()) <= size[0] for line in driver.shown().splitlines())
         assert "Tasks in each" in driver.shown()
@@ -567,7 +601,7 @@ async def test_two_charts_as_they_stand_on_the_screen() -> None:
     """At 80x24. Judged by eye: axes below each other, the cursor's values, the mark of the active chart."""
     async with explorer(FakeBrowser(100), (80, 24)) as driver:
         await opened(driver)
-        await choose(driver, "a", "3")
+        await choose(driver, "a", "2")
         await drawn(driver, ["Tasks in each state", "Records a second"])
         await driver.press(*["right"] * 30)
         shown = "".join(f"{line.rstrip()}\n" for line in driver.shown().splitlines())

@@ -62,6 +62,8 @@ class Charting:
         """What was shown last."""
         self.apart = False
         """Parts of a whole are not drawn one on the other."""
+        self.pressed = 0
+        """The number that was pressed before the menu was there."""
 
     def clear(self) -> None:
         """The data are others."""
@@ -83,6 +85,14 @@ class Charting:
 
         self._desk.say("looking at what the data can fill …")
         self._desk.ask("offers", browser.offers, found)
+
+    def early(self, digit: int) -> bool:
+        """Take a number for the menu that is not there yet; False when none is to come."""
+        if not self._desk.pending("offers"):
+            return False
+        self.pressed = digit
+        self._desk.say(f"looking at what the data can fill … then number {digit}")
+        return True
 
     def best(self, then: Callable[[Specs], None]) -> None:
         """Hand on what was shown last, else the chart that says most; nothing where there is none."""
@@ -161,22 +171,37 @@ def held(plot: Plot) -> int:
     return sum(1 + int(found[1].replace(",", "")) for found in more if found) if any(more) else 0
 
 
-def pick(desk: Desk, title: str, shown: str, then: Callable[[Spec], None]) -> None:
-    """Ask for one of the charts that the data can fill, and hand it on."""
+def pick(desk: Desk, title: str, shown: str, then: Callable[[Spec], None], beside: Specs = ()) -> None:
+    """Ask for one of the charts that the data can fill, and hand it on; of those that are there *beside* it only what
+    else they can be about. A number that is pressed before the menu is there, see :meth:`Charting.early`, chooses."""
+    charting = desk.charting
 
     def found(offers: list[Offer]) -> None:
-        lines = [f"{offer.name:<10} {offer.lack or offer.help}" for offer in offers]
-        lacking = {i for i, offer in enumerate(offers) if offer.lack is not None}
-        at = next((i for i, offer in enumerate(offers) if offer.name == shown), 0)
-        desk.choose(title, lines, lambda i: chosen(offers[i]), at, lacking)
+        there = {spec.name for spec in beside}
+        specs = [(offer, Spec(offer.name)) for offer in offers if offer.name not in there]
+        for offer in offers:
+            other = charting.another(Spec(offer.name), beside) if offer.name in there else None
+            if other is not None and other.of:
+                specs.insert(sum(each.lack is None for each, _ in specs), (offer, other))
+        lines = [
+            f"{spec.name:<10} {offer.lack or (f'of {spec.of}' if spec.of else offer.help)}" for offer, spec in specs
+        ]
+        lacking = {i for i, (offer, _) in enumerate(specs) if offer.lack is not None}
+        at = next((i for i, (offer, _) in enumerate(specs) if offer.name == shown), 0)
+        early, charting.pressed = charting.pressed, 0
+        if 0 < early <= len(specs):
+            chosen(*specs[early - 1])
+        else:
+            desk.choose(title, lines, lambda i: chosen(*specs[i]), at, lacking)
 
-    def chosen(offer: Offer) -> None:
+    def chosen(offer: Offer, spec: Spec) -> None:
         if offer.lack is not None:
             desk.say(f"no chart '{offer.name}' of these data: {offer.lack}")
         else:
-            then(Spec(offer.name))
+            then(spec)
 
-    desk.charting.offers(found)
+    charting.pressed = 0
+    charting.offers(found)
 
 
 def together(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -50,6 +51,7 @@ class ChartsPane(ChartRecords, ChartSaving):
         Binding("N", "notes", "what the charts flag and leave out"),
         Binding("e", "save", "save the chart as a picture or text, or export the records"),
         Binding("y", "copy", "copy the chart as text"),
+        *(Binding(str(digit), f"early({digit})", show=False) for digit in range(1, 10)),
     ]
 
     def __init__(self, desk: Desk, *, id: str) -> None:
@@ -156,7 +158,7 @@ class ChartsPane(ChartRecords, ChartSaving):
         if self.desk.pending("chart") or self.desk.pending("offers"):
             return "counting …"
         notes = self.notes()
-        return f"N: {len(notes)} note{'s' * (len(notes) != 1)}: {notes[0]}" if notes else ""
+        return f"N {len(notes)} note{'s' * (len(notes) != 1)}" if notes else ""
 
     # what is drawn
 
@@ -175,14 +177,19 @@ class ChartsPane(ChartRecords, ChartSaving):
             specs, at = list(self.specs), self.view.active
             if below or not specs:
                 at = min(at + 1, len(specs))
-                specs.insert(at, self.desk.charting.another(spec, self.specs))
+                specs.insert(at, spec)
             else:
                 specs[at] = spec
             self.view.active, self.view.part = at, ""
             self._change(tuple(specs))
 
         shown = self.specs[self.view.active].name if self.specs else ""
-        pick(self.desk, "add a chart" if below else "chart", shown, then)
+        pick(self.desk, "add a chart" if below else "chart", shown, then, self.specs if below else ())
+
+    def action_early(self, digit: int) -> None:
+        """A number for a menu that is not there yet."""
+        if not self.desk.charting.early(digit):
+            raise SkipAction
 
     def action_drop(self) -> None:
         """Take the chart away; the last one stays."""

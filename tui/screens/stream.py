@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -37,6 +38,7 @@ class StreamPane(Pane):
         Binding("E", "error(1)", "next error"),
         Binding("i", "strip", "a chart under the records, and away"),
         Binding("I", "strip_chart", "which chart that is"),
+        *(Binding(str(digit), f"early({digit})", show=False) for digit in range(1, 10)),
         Binding("z", "collapse", "runs of one template as one line; → opens, ← closes"),
         Binding("v", "values", "values behind the placeholders of the template"),
     ]
@@ -147,6 +149,11 @@ class StreamPane(Pane):
             self.strip.pick(chosen)
 
         pick(self.desk, "chart under the records", spec.name if spec is not None else "", then)
+
+    def action_early(self, digit: int) -> None:
+        """A number for the menu of charts, which is not there yet."""
+        if not self.desk.charting.early(digit):
+            raise SkipAction
 
     @on(HistogramBand.Resized)
     def draw_band(self) -> None:

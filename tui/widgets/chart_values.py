@@ -21,6 +21,8 @@ Range = tuple[float, float]
 """From where to (not including) where on the x axis; the same twice for one place."""
 
 _NAME = 30
+_NAMES = (_NAME, 16, 11, 8)
+"""So many columns a name has, and fewer where there is not enough room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,14 @@ def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False, wh
     else:
         told.sort(key=lambda part: (part.name != chosen, not part.some))
     alone = len(told) == 1 and not plot.lanes
-    for i, part in enumerate(told):
-        brief = alone or (short and part.name != chosen)
-        text = part.value if brief else f"{shorten(part.name, _NAME)} {part.value}"
-        if alone:
-            text += f" {plot.y.label} {plot.y.unit}".rstrip()
+    texts: list[str] = []
+    for most in _NAMES:  # shorter names before parts that are not named
+        texts = [_said(plot, part, alone or (short and part.name != chosen), alone, most) for part in told]
+        if used + sum(4 + len(text) for text in texts) <= width:
+            break
+    for i, (part, text) in enumerate(zip(told, texts, strict=True)):
         needed = 4 + len(text)
-        rest = f"  +{len(told) - i}"
+        rest = f"  +{len(told) - i}" + " at 0" * all(each.value == "0" for each in told[i:])
         if used + needed + (len(rest) if i < len(told) - 1 else 0) > width:
             pieces.append((rest, DIM))
             break
@@ -115,6 +118,13 @@ def line(plot: Plot, at: Range, chosen: str, width: int, short: bool = False, wh
         pieces.append((f" {text}", CURSOR if part.name == chosen and not plot.lanes else PLAIN if part.some else DIM))
         used += needed
     return pieces
+
+
+def _said(plot: Plot, part: Part, brief: bool, alone: bool, most: int) -> str:
+    """What stands after the letter of *part*, its name in *most* columns."""
+    if alone:
+        return f"{part.value} {plot.y.label} {plot.y.unit}".rstrip()
+    return part.value if brief else f"{shorten(part.name, most)} {part.value}"
 
 
 def complete(plot: Plot, width: int) -> bool:
