@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.query.making import INTERCHANGE, POOL, see, text, write
+from tests.query.making import INTERCHANGE, POOL, START, see, text, write
 from tui.query.browse import Browser
 from tui.query.charts import queue
 from tui.query.model import Selection
@@ -102,3 +103,12 @@ def test_a_chart_names_what_it_left_out(tmp_path: Path, loaded: Loader) -> None:
     run = loaded(write(tmp_path, files))
     plot = run.chart("queue", Selection(), "parsl.ready_workers")
     assert len(plot.series) == 12 and plot.notes == ("3 lines with fewer values left out; a filter narrows",)
+
+
+def test_what_only_identifies_is_no_number_to_draw(tmp_path: Path, loaded: Loader) -> None:
+    lines = [
+        json.dumps({"created": START + i, "name": "a", "levelname": "INFO", "msg": "x", "id": i, "tid": i, "load": i})
+        for i in range(4)
+    ]
+    write(tmp_path, {"a.jsonlog": "\n".join(lines) + "\n"})
+    assert queue.CHART.of(loaded(tmp_path).catalog) == ("load",)

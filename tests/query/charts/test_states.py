@@ -138,3 +138,15 @@ def test_states_of_users_own_rules(tmp_path: Path, loaded: Loader) -> None:
 def test_no_states(tmp_path: Path, loaded: Loader) -> None:
     run = loaded(write(tmp_path, {"000/parsl.log": text(1, "nothing")}))
     assert "parsl.log" in (states.CHART.lacks(run.catalog) or "")
+
+
+def test_sources_that_are_many_are_not_offered_but_can_be_asked_for(
+    text_run: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plain keys come first, and each source can be drawn alone whether it is offered or not."""
+    monkeypatch.setattr(states, "_SOURCES", 1)
+    told = states.changes(text_run.catalog, "parsl.task_state")
+    source = told.names[int(told.sources[0])]
+    assert not any("@" in key for key in states.CHART._of(text_run.catalog))
+    plot = text_run.chart("states", Selection(), f"parsl.task_state@{source}")
+    assert plot.of == f"parsl.task_state@{source}" and plot.series

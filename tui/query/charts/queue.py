@@ -60,7 +60,7 @@ _NO_AMOUNT = {
     *BODY_KEYS, "created", "msecs", "relativeCreated", "lineno", "levelno", "process", "thread", "os_thread", "pid",
     "tid", "timestamp", "time", "asctime", "args", "exc_info", "exc_text", "stack_info", "name", "levelname", "level",
     "pathname", "filename", "module", "funcname", "funcName", "processName", "threadName", "taskName", "repr",
-    "known_keys",
+    "known_keys", "id", "active", "uid", "gid", "ppid", "rank", "try_id", "task_id", "port",
 }  # fmt: skip
 
 #: Where a number may be of one of several: each has a line of its own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
@@ -45,6 +46,10 @@ _ORDER = {
 
 #: States of one try, of which none can be before the one that stands before it.
 _TRY = {"parsl.task_state": (("launched",), ("running",), ("running_ended",), ("exec_done", "failed", "joining"))}
+
+
+#: Where more sources tell a key, such as every agent, none of them is offered by itself.
+_SOURCES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,8 @@ class States:
         keys = sorted((key for key in known if len(found[key].things)), key=lambda key: (
             list(_THINGS).index(key) if key in _THINGS else len(_THINGS), key))  # fmt: skip
         named = [f"{key}@{found[key].names[i]}" for key in keys for i in np.unique(found[key].sources)]
-        return (*keys, *(name for name in named if sum(n.startswith(name.partition("@")[0] + "@") for n in named) > 1))
+        many = Counter(name.partition("@")[0] for name in named)
+        return (*keys, *(name for name in named if 1 < many[name.partition("@")[0]] <= _SOURCES))
 
     def lacks(self, catalog: Catalog) -> str | None:
         """No state of anything."""
@@ -212,7 +218,9 @@ class States:
 
     def plot(self, catalog: Catalog, selection: Selection, of: str = "", width: int = 0) -> Plot:
         """A series a state that was ever taken, in the order in which things take them."""
-        key, _, source = (name := chosen(self, catalog, of)).partition("@")
+        key, _, source = of.partition("@")
+        told_here = source and key in self.of(catalog) and source in changes(catalog, key).names
+        key, _, source = (name := of if told_here else chosen(self, catalog, of)).partition("@")
         what = things(catalog, key)[1]
         found = _selected(catalog, changes(catalog, key), selection)
         found, notes = (found.kept(found.sources == found.names.index(source)), []) if source else best(catalog, found)
