@@ -45,3 +45,15 @@ def test_every_task_of_work_queue_has_a_life() -> None:
     plot = charts.plot(opened(folder), "lifelines", Selection(), "state@wq.task")
     assert plot.lanes and len(plot.lanes.names) == len(tasks) == 67
     assert {"WAITING", "RUNNING", "DONE"} <= set(plot.lanes.kinds)
+
+
+@pytest.mark.parametrize("task", [0, 1, 4])
+def test_one_task_is_one_task_in_every_chart(task: int) -> None:
+    """Others that were sent in one record with it are in none of them."""
+    catalog, chosen = opened(DATA / "parsl-text" / "runinfo" / "000"), Selection(f"parsl.task:{task}")
+    lanes = charts.plot(catalog, "lifelines", chosen).lanes
+    assert lanes is not None and lanes.names == (f"task {task}",)
+    for name in ("states", "running", "completed", "workers"):
+        series = charts.plot(catalog, name, chosen).series
+        assert series and max(each.y.max() for each in series) == 1, name
+    assert sum(each.heights.sum() for each in charts.plot(catalog, "steps", chosen).bars) <= 1

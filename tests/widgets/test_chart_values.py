@@ -138,3 +138,14 @@ def test_hostile_names_are_harmless() -> None:
     """What the view makes of it is visible, whatever it is called."""
     chart = plot(series("\x1b[31mred", (0, 3)), series("b", (0, 1)))
     assert "\x1b" not in text(line(chart, (5, 5), "\x1b[31mred", 80))
+
+
+@pytest.mark.parametrize("width", [50, 64, 78, 100])
+def test_names_are_shortened_before_a_part_is_left_out(width: int) -> None:
+    """Four parts are all there at 78 columns, and no line is too long where they are not."""
+    names = ("workers there at all", "tasks waiting for a worker", "tasks running now", "blocks pending")
+    parts = tuple(Series(name, np.array([0]), np.array([float(i)])) for i, name in enumerate(names))
+    plot = Plot("p", "P", TIME, Axis("n"), 0, 10**9, parts)
+    said = "".join(text for text, _ in line(plot, (0, 10**6), "", width))
+    assert len(said) <= width
+    assert width < 78 or not said.rpartition("  +")[1], said
