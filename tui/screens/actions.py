@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
-from tui.errors import WideviewError
 from tui.query.expression import literal
 from tui.query.model import Detail, Entity, Selection
 from tui.records import LEVELS
-from tui.screens.desk import Pane, T
 from tui.screens.flow import FlowPane
 from tui.screens.help import help_page
 from tui.screens.keys import KeysPane
 from tui.screens.menu import Menu
-from tui.screens.place import FLOW, KEYS, STREAM, History, entity_label, with_term
+from tui.screens.parts import Part
+from tui.screens.place import FLOW, KEYS, STREAM, entity_label, with_term
 from tui.screens.prompt import Prompt
 from tui.screens.reading import Reading
 from tui.screens.stream import StreamPane
@@ -31,14 +29,13 @@ from tui.widgets.safe import shorten
 from tui.widgets.spell import number
 
 if TYPE_CHECKING:
-    from tui.query.browse import Browser
     from tui.query.charts.base import Plot
 
 COPIED = 100_000
 OWN = "wideview."
 
 
-class Actions(Screen[None]):
+class Actions(Part):
     """The actions that hold whatever the view is."""
 
     KEYS: ClassVar[list[BindingType]] = [
@@ -61,40 +58,6 @@ class Actions(Screen[None]):
         Binding("colon", "app.command_palette", "command palette"),
         Binding("Q", "app.quit", "quit"),
     ]
-
-    history: History
-    conflicts: list[str]
-
-    if TYPE_CHECKING:
-
-        @property
-        def browser(self) -> Browser: ...
-        @property
-        def ready(self) -> bool: ...
-        @property
-        def chosen(self) -> Selection: ...
-        @property
-        def pane(self) -> Pane: ...
-        def say(self, text: str) -> None: ...
-        def ask(
-            self,
-            group: str,
-            work: Callable[[], T],
-            done: Callable[[T], None],
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
-        def open_stream(
-            self,
-            chosen: Selection,
-            label: str,
-            record: int | None = None,
-            done: Callable[[], None] | None = None,
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
-        def open_flow(self, entity: Entity, record: int | None = None) -> None: ...
-        def open_keys(self, hierarchy: str) -> None: ...
-        def open_view(self, view: str, chosen: Selection, label: str = "", what: str = "") -> None: ...
-        def narrow(self, chosen: Selection) -> None: ...
 
     def choose(
         self,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from tui.errors import WideviewError
 from tui.query.model import Progress, Selection
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions, Screen[None]):
+class ExploreScreen(Navigation, Hiding, Loading, Filtering, Actions):
     """Where the reader is, and everything that leads elsewhere."""
 
     HELP_TITLE = "Everywhere"

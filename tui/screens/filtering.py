@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.screen import Screen
 
-from tui.errors import WideviewError
-from tui.query.model import Facet, Selection
-from tui.screens.desk import Pane
+from tui.query.model import Facet
+from tui.screens.parts import Part
 from tui.widgets.expression_bar import ExpressionBar
 
 if TYPE_CHECKING:
-    from tui.query.browse import Browser
+    pass
 
 
-class Filtering(Screen[None]):
+class Filtering(Part):
     """The part of the explorer that filters."""
-
-    if TYPE_CHECKING:
-
-        @property
-        def browser(self) -> Browser: ...
-        @property
-        def ready(self) -> bool: ...
-        @property
-        def chosen(self) -> Selection: ...
-        @property
-        def pane(self) -> Pane: ...
-        def drop(self, group: str) -> None: ...
-        def narrow(
-            self,
-            chosen: Selection,
-            done: Callable[[], None] | None = None,
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
 
     def action_where(self) -> None:
         """Open the filter expression."""

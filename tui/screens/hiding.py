@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
-from tui.errors import WideviewError
 from tui.query.model import Selection
-from tui.screens.desk import Pane, T
-from tui.screens.place import FLOW, KEYS, History, with_term
+from tui.screens.parts import Part
+from tui.screens.place import FLOW, KEYS, with_term
 from tui.screens.values import Values
 from tui.widgets.safe import shorten
 from tui.widgets.spell import number
 
 if TYPE_CHECKING:
-    from tui.query.browse import Browser
     from tui.query.placeholders import Distribution
-    from tui.screens.place import Place
 
 
-class Hiding(Screen[None]):
+class Hiding(Part):
     """The part of the explorer that leaves templates out."""
-
-    history: History
-    hidden: dict[int, str]
-    """The templates that are hidden, by number."""
-    hidden_records: int
-
-    if TYPE_CHECKING:
-
-        @property
-        def browser(self) -> Browser: ...
-        @property
-        def ready(self) -> bool: ...
-        @property
-        def pane(self) -> Pane: ...
-        def say(self, text: str) -> None: ...
-        def show_status(self) -> None: ...
-        def choose(
-            self,
-            title: str,
-            choices: list[str],
-            then: Callable[[int], None],
-            at: int = 0,
-            dim: Collection[int] = (),
-        ) -> None: ...
-        def ask(
-            self,
-            group: str,
-            work: Callable[[], T],
-            done: Callable[[T], None],
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
-        def open_stream(
-            self,
-            chosen: Selection,
-            label: str,
-            record: int | None = None,
-            done: Callable[[], None] | None = None,
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
-        def _leave(self) -> None: ...
-        def _enter(self, place: Place, shown: bool = False) -> None: ...
 
     def seen(self, chosen: Selection) -> Selection:
         """*chosen* without the records that are hidden."""

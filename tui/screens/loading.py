@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
-from textual.screen import Screen
 
 from tui.query.model import Progress, Row, Selection
-from tui.screens.desk import Ids, Pane, Questions
+from tui.screens.desk import Pane
 from tui.screens.hiding import renumbered
 from tui.screens.locate import carried
-from tui.screens.place import STREAM, History, Place
+from tui.screens.parts import Part
+from tui.screens.place import STREAM, Place
 from tui.screens.stream import StreamPane
 from tui.widgets.expression_bar import ExpressionBar
 from tui.widgets.safe import shorten
@@ -41,45 +41,13 @@ def loading_text(progress: Progress | None, ready: bool) -> str:
     return ("the first lines of every file; " if ready else "") + ", ".join(parts) + " …"
 
 
-class Loading(Screen[None]):
+class Loading(Part):
     """The part of the explorer that takes over data; the reader stays on the record and line where they are."""
-
-    ids: Ids
-    marks: set[int]
-    hidden: dict[int, str]
-    total: int
-    summary: str
-    conflicts: list[str]
-    history: History
-    _browser: Browser | None
-    _questions: Questions
-    _progress: Progress | None
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far loading is; None when it is done."""
         self._progress = progress
         self.show_status()
-
-    def show_status(self) -> None:
-        """Implemented by the screen."""
-        raise NotImplementedError
-
-    def say(self, text: str) -> None:
-        """Implemented by the screen."""
-        raise NotImplementedError
-
-    def count_hidden(self) -> None:
-        """Implemented by the screen."""
-        raise NotImplementedError
-
-    def _show_trail(self) -> None:
-        raise NotImplementedError
-
-    def _enter(self, place: Place, shown: bool = False) -> None:
-        raise NotImplementedError
-
-    def _leave(self) -> None:
-        raise NotImplementedError
 
     def adopt(self, browser: Browser) -> None:
         """Show *browser* from now on, in the place where the reader is now."""

@@ -7,48 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy
-from textual.screen import Screen
 
 from tui.errors import WideviewError
 from tui.query.model import Entity, Flow, Selection
-from tui.screens.desk import Ids, Pane, T
+from tui.screens.desk import Pane
 from tui.screens.flow import FlowPane, Linked
 from tui.screens.locate import index_of, nearest
-from tui.screens.place import CHARTS, FLOW, KEYS, STREAM, History, Place, entity_label, kind, label_of
+from tui.screens.parts import Part
+from tui.screens.place import CHARTS, FLOW, KEYS, STREAM, Place, entity_label, kind, label_of
 from tui.screens.stream import StreamPane
 
 if TYPE_CHECKING:
-    from tui.query.browse import Browser
+    pass
 
 
-class Navigation(Screen[None]):
+class Navigation(Part):
     """The part of the explorer that goes from view to view."""
-
-    ids: Ids
-    history: History
-    _said: str
-
-    if TYPE_CHECKING:
-
-        @property
-        def browser(self) -> Browser: ...
-        @property
-        def ready(self) -> bool: ...
-        @property
-        def chosen(self) -> Selection: ...
-        @property
-        def pane(self) -> Pane: ...
-        def say(self, text: str) -> None: ...
-        def show_status(self) -> None: ...
-        def seen(self, chosen: Selection) -> Selection: ...
-        def _show_trail(self) -> None: ...
-        def ask(
-            self,
-            group: str,
-            work: Callable[[], T],
-            done: Callable[[T], None],
-            failed: Callable[[WideviewError], None] | None = None,
-        ) -> None: ...
 
     def open_stream(
         self,
