@@ -93,14 +93,21 @@ def apply(store: Store, schema: Schema, known: Collection[int]) -> None:
         inferred = [each for each in every if each.rule.inferred]
         _fixpoint(store, inferred, guessed.union(*(each.inputs() for each in inferred)), {})
     _conflicts(store, schema, [each for each in conclusions if contested.get(each) and not each.rule.quiet])
+    _settle(store, len(schema.rule_keys), known)
+
+
+def _settle(store: Store, keys: int, known: Collection[int]) -> None:
+    """Keep ``aspects``, with columns of all so many *keys*: those that are not *known* are NULL and stored nowhere."""
+    columns = "ctx INTEGER, part BIGINT, place INTEGER, scope INTEGER"
+    for i in range(keys):
+        for name, kind in ((f"k{i}", "VARCHAR"), (f"o{i}", "USMALLINT")):
+            columns += f", {name} {kind}"
+            columns += "" if i in known else f" GENERATED ALWAYS AS (CAST(NULL AS {kind})) VIRTUAL"
     # Rules worked on a temporary table: nothing of it went through the log of a file.
-    keys = ", ".join(
-        f"k{i}, o{i}" if i in known else f"CAST(NULL AS VARCHAR) AS k{i}, CAST(NULL AS USMALLINT) AS o{i}"
-        for i in range(len(schema.rule_keys))
-    )
-    store.execute(f"CREATE TABLE settled AS SELECT ctx, part, place, scope{', ' * bool(keys)}{keys} FROM aspects")
-    store.execute("DROP TABLE aspects")
-    store.execute("ALTER TABLE settled RENAME TO aspects")
+    store.execute("ALTER TABLE aspects RENAME TO worked")
+    store.execute(f"CREATE TABLE aspects ({columns})")
+    store.execute("INSERT INTO aspects BY NAME FROM worked")
+    store.execute("DROP TABLE worked")
 
 
 def _conclusion(schema: Schema, rule: Implies, number: int, known: Collection[int]) -> _Conclusion | None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui.query.ingest import Found, Report
 
 #: Changes whenever the tables of an index, or what is put into them, do.
-LAYOUT = 17
+LAYOUT = 18
 
 #: Seconds that an archive is unpacked for to show something at once.
 PREVIEW = 0.3

@@ -89,7 +89,8 @@ def _describe(store: Store, schema: Schema, rules: RuleSet, places: Places, know
         "scopes", ("id", "path", "name"), [(s.id, s.path, s.name) for s in places.scopes], "INTEGER, VARCHAR, VARCHAR"
     )
     tops = {h.levels[0][-1] for h in rules.hierarchy[1:] if len(h.levels[0]) == 1}
-    names = [(i, name, name in tops and i in known and _one(store, i)) for i, name in enumerate(schema.rule_keys)]
+    one = _one(store, [i for i, name in enumerate(schema.rule_keys) if name in tops and i in known])
+    names = [(i, name, i in one) for i, name in enumerate(schema.rule_keys)]
     store.table_of("rule_keys", ("id", "name", "one"), names, "INTEGER, VARCHAR, BOOLEAN")
     kinds = {
         Constant: "path",
@@ -105,12 +106,15 @@ def _describe(store: Store, schema: Schema, rules: RuleSet, places: Places, know
     store.table_of("rules", ("id", "kind", "name"), rows, "INTEGER, VARCHAR, VARCHAR")
 
 
-def _one(store: Store, key: int) -> bool:
-    """Whether rule key number *key* has one value in every scope, and much has it: it tells no record from another."""
-    ends = (
-        f"SELECT min(k{key}) AS least, max(k{key}) AS most, sum(n) FILTER (k{key} IS NOT NULL) AS n FROM aspects "
-        "JOIN (SELECT ctx, count(*) AS n FROM stream GROUP BY ctx) USING (ctx) GROUP BY scope"
+def _one(store: Store, keys: Collection[int]) -> set[int]:
+    """Those of the rule keys, by number, that have one value in every scope, and that much has: they tell no record
+    from another."""
+    if not keys:
+        return set()
+    ends = "".join(f", min(k{i}) AS v{i}, max(k{i}) AS w{i}, sum(n) FILTER (k{i} IS NOT NULL) AS n{i}" for i in keys)
+    contexts = "(SELECT ctx, count(*) AS n FROM stream GROUP BY ctx)"
+    tests = ", ".join(f"coalesce(bool_and(v{i} = w{i}) AND sum(n{i}) >= {MUCH}, false)" for i in keys)
+    found = store.execute(
+        f"SELECT {tests} FROM (SELECT scope{ends} FROM aspects JOIN {contexts} USING (ctx) GROUP BY 1)"
     )
-    return bool(
-        store.execute(f"SELECT coalesce(bool_and(least = most) AND sum(n) >= {MUCH}, false) FROM ({ends})")[0][0]
-    )
+    return {i for i, one in zip(keys, found[0], strict=True) if one}
