@@ -96,3 +96,10 @@ def test_a_pipe_gets_whole_templates(capsys: pytest.CaptureFixture[str], monkeyp
     told = capsys.readouterr().out
     assert "Parsl task <*> try <*> launched on executor <*> with executor id <*>\n" in told
     assert "…" not in told
+
+
+def test_where_there_is_room_last_and_source_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    templates.show(asked.templates(load(FIXTURES / "text" / "runinfo"), Selection()), 120)
+    head, line = capsys.readouterr().out.splitlines()[2:4]
+    assert line[head.index("source") :].startswith("database_manager ")
+    assert line[head.index("last") : head.index("last") + 8] > line[head.index("first") : head.index("first") + 8]

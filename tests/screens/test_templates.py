@@ -104,6 +104,22 @@ async def test_sorting_goes_through_every_column(browser: Browser) -> None:
         assert sorted(seen[:-1]) == sorted(SORTS) and seen[0] == seen[-1] == "count"
 
 
+@pytest.mark.parametrize(
+    ("sort", "told"), [("first", r"\d\d:\d\d:\d\d"), ("last", r"\d\d:\d\d:\d\d"), ("source", "block 0 o")]
+)
+async def test_what_they_are_sorted_by_is_seen(browser: Browser, sort: str, told: str) -> None:
+    """At 80 columns instead of the numbers over time; in a wide terminal all stand side by side."""
+    async with listed(browser, (80, 24)) as driver:
+        assert "over time" in driver.shown()
+        while pane(driver).sort != sort:
+            await driver.press("S")
+        head, first = driver.shown().splitlines()[1:3]
+        assert sort in head and "over time" not in head and re.match(told, first[head.index(sort) :])
+    async with listed(browser, (120, 40)) as driver:
+        head = driver.shown().splitlines()[1]
+        assert all(name in head for name in ("over time", "first", "last", "source"))
+
+
 async def test_enter_shows_the_records_and_back_is_where_one_was(browser: Browser) -> None:
     async with listed(browser) as driver:
         await driver.press("S", "j", "j", "j")

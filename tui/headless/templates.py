@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def show(found: Templates, width: int) -> None:
-    """Print a line a template in *width* columns: records, share, level, over time, first, things touched, marks."""
+    """Print a line a template in *width* columns: records, share, level, over time, first, things touched, marks; last
+    and source, too, where there is room."""
     cells = PARTS // 3 if width < 110 else PARTS
     line(f"{many(found.records, 'record')}, {many(len(found.rows), 'template')}")
     line()
@@ -45,13 +46,15 @@ def show(found: Templates, width: int) -> None:
     used = [mark for mark, _ in found.means if any(mark in t.marks for t in found.rows)]
     over_time = "over time"[: max(4, cells)]
     gap = " " * (len(used) + bool(used))
-    line(f"{'count':>{counts}}       {over_time:<{cells}} {'first':<8} {'of':<{things}} {gap}template")
+    wide = width >= 110
+    last_source = f"{'last':<8} {'source':<16} " if wide else ""
+    line(f"{'count':>{counts}}       {over_time:<{cells}} {'first':<8} {last_source}{'of':<{things}} {gap}template")
     for t in found.rows:
-        first = "" if t.first is None else times.iso(t.first)[11:19]
+        more = f"{_clock(t.last):<8} {shorten(t.sources[0][0] if t.sources else '', 16):<16} " if wide else ""
         marks = "".join(mark[0].upper() if mark in t.marks else " " for mark in used) + " " * bool(used)
         left = (
-            f"{t.count:>{counts},} {_share(t.share):>3} {LEVELS[t.level][:1] or '-'} {spark(t.rate, cells)} {first:<8} "
-            f"{_touched(t):<{things}} {marks}"
+            f"{t.count:>{counts},} {_share(t.share):>3} {LEVELS[t.level][:1] or '-'} {spark(t.rate, cells)} "
+            f"{_clock(t.first):<8} {more}{_touched(t):<{things}} {marks}"
         )
         line(left + shortened(t.text, max(20, width - len(left))))
     line()
@@ -60,6 +63,10 @@ def show(found: Templates, width: int) -> None:
     for mark, meaning in found.means:
         if mark in used:
             say(f"{mark[0].upper()} {mark}: {meaning}", 0, narrow)
+
+
+def _clock(nanos: int | None) -> str:
+    return "" if nanos is None else times.iso(nanos)[11:19]
 
 
 def _share(share: float) -> str:

@@ -129,7 +129,7 @@ class TemplatesPane(Pane):
     def _put(self, found: Templates, at: int, top: int | None = None) -> None:
         found = ordered(found, self.sort)
         self.lines.empty = "no record matches: backspace goes back"
-        self.lines.set_templates(found, at, top)
+        self.lines.set_templates(found, at, top, self.sort)
         width = self.size.width or self.screen.size.width
         heading = self.lines.heading(width)
         whole = f"  {len(found.rows):,}, by {self.sort} (S)"

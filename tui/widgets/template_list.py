@@ -13,7 +13,8 @@ from tui.widgets.spark import spark
 from tui.widgets.spell import time_of_day
 
 _MARKS = {FAILED: ERROR, NEW: Style(color="yellow", bold=True)}
-_NARROW, _WIDE = 10, 24
+_NARROW, _WIDE = 10, 14
+_SOURCE = 10
 
 
 class TemplateList(LineList):
@@ -23,10 +24,12 @@ class TemplateList(LineList):
         super().__init__(id=id)
         self.found = Templates((), 0)
         self._things = 0
+        self._sort = ""
 
-    def set_templates(self, found: Templates, at: int = 0, top: int | None = None) -> None:
-        """Show *found*, in its order."""
-        self.found = found
+    def set_templates(self, found: Templates, at: int = 0, top: int | None = None, sort: str = "") -> None:
+        """Show *found*, which is in the order *sort*: where there is little room, a column of that instead of one over
+        time."""
+        self.found, self._sort = found, sort
         self._things = max((len(self._touched(t)) for t in found.rows), default=0)
         self.set_lines(len(found.rows), at, top)
 
@@ -38,17 +41,26 @@ class TemplateList(LineList):
     def heading(self, width: int) -> str:
         """What the columns are."""
         cells = _cells(width)
-        last = f"{'first':<9}{'last':<9}" if width >= 110 else ""
-        return f"{'records':>9} share   {'over time'[:cells]:<{cells}} {last}{'of':<{self._things}}       template"
+        if width >= 110:
+            over = f"{'over time':<{cells}} {'first':<9}{'last':<9}{'source':<{_SOURCE}}"
+        else:
+            over = f"{self._sort if self._sort in ('first', 'last', 'source') else 'over time':<{cells}}"
+        return f"{'records':>9} share  {over} {'of':<{self._things}}     template"
+
+    def _over(self, t: Template, width: int) -> str:
+        """When it occurred, and what wrote it, as far as there is room."""
+        cells, source = _cells(width), shorten(t.sources[0][0] if t.sources else "", _SOURCE)
+        if width >= 110:
+            return f"{spark(t.rate, cells)} {_clock(t.first)} {_clock(t.last)} {source:<{_SOURCE}}"
+        known = {"first": _clock(t.first), "last": _clock(t.last), "source": source}
+        return f"{known[self._sort]:<{cells}}" if self._sort in known else spark(t.rate, cells)
 
     def draw(self, index: int, width: int, current: bool) -> list[Segment]:
         """``   1,006   4% I ▂▃▅▇█▂▁▁▂▃ 478 task F R Task <*> failed after <*> retry attempts``"""
         t = self.found.rows[index]
-        cells = _cells(width)
         share = f"{t.share:4.0%}" if t.share >= 0.005 else " <1%"
-        when = f"{_clock(t.first)} {_clock(t.last)} " if width >= 110 else ""
         marks = "".join(mark[0].upper() if mark in t.marks else " " for mark in ("failed", "new", "rare"))
-        numbers, over = f"{t.count:>9,} {share} ", f" {spark(t.rate, cells)} {when}"
+        numbers, over = f"{t.count:>9,} {share} ", f" {self._over(t, width)} "
         things = f"{self._touched(t):<{self._things}} "
         text = visible(t.text)[self.aside :]
         text = shorten(text, max(10, width - len(numbers) - len(over) - len(things) - 5))
