@@ -86,8 +86,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG
 
 
+_signals: list[int] = []
+"""Those that end the process."""
+
+
 def _ended(number: int, frame: FrameType | None) -> None:
-    """What is half done is taken away on the way out."""
+    """What is half done is taken away on the way out. The engine makes an interrupt of what is raised in its midst."""
+    _signals.append(number)
     raise SystemExit(128 + number)
 
 
@@ -108,6 +113,8 @@ def run() -> None:
         status = 130
     except OSError:  # nobody is there any more to be told
         status = WRONG
+    if _signals:
+        status = 128 + _signals[0]
     for catalog in opened:
         if not catalog.store.read_only:
             catalog.store.close()
